@@ -1,0 +1,68 @@
+//! What a runner says of itself.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::platform::Platform;
+
+/// The answer to `describe`. What a zkVM does not give is absent here, never invented.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RunnerDescription {
+    /// Name of the backend, such as `openvm`.
+    pub name: String,
+    /// Version of the zkVM's SDK.
+    pub sdk_version: String,
+    /// Platforms that its guests are built for.
+    pub platforms: Vec<Platform>,
+    /// Such as `rv32im`.
+    pub isa: String,
+    /// Requests that it serves.
+    pub capabilities: Vec<Capability>,
+    /// Bounds that the zkVM or its configuration here sets.
+    pub limits: GuestLimits,
+    /// What people should know, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// A request that a runner serves, and how far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Capability {
+    /// Executes.
+    Execute,
+    /// Traces with `instruction` records.
+    TraceInstructions,
+    /// Traces with `chip_row` records.
+    TraceChipRows,
+    /// Traces with `interaction` records.
+    TraceInteractions,
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Execute => "execute",
+            Self::TraceInstructions => "trace instructions",
+            Self::TraceChipRows => "trace chip rows",
+            Self::TraceInteractions => "trace interactions",
+        })
+    }
+}
+
+/// Bounds on guests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GuestLimits {
+    /// Size of the public output, where it is bounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_bytes: Option<u64>,
+    /// Size of guest memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
+    /// Most instructions that one trace may cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_instructions: Option<u64>,
+    /// Whether misaligned loads and stores work.
+    pub misaligned_access: bool,
+}

@@ -1,0 +1,35 @@
+//! Every type that Assay writes to disk or sends across a process border.
+//!
+//! One home for the words of the product: ids, [`Outcome`], [`Verdict`], trace records, seeds, the runner
+//! protocol and the exit codes. The crate knows shapes and their versions and nothing else: it does no I/O,
+//! reads no clock and takes no decision about what a value means.
+//!
+//! Rules that hold for every format: a `schema` field with name and version; a newer minor version is read,
+//! a newer major version is refused; no serde `untagged` or `flatten`; bytes are lower-case hex, addresses and
+//! words are `0x…` strings, counts are numbers.
+
+pub mod bytes;
+pub mod description;
+pub mod exit;
+pub mod frame;
+pub mod outcome;
+pub mod platform;
+pub mod protocol;
+pub mod registers;
+pub mod schema;
+pub mod seed;
+pub mod trace;
+pub mod verdict;
+
+pub use bytes::{Digest, HexBytes, Word};
+pub use description::{Capability, GuestLimits, RunnerDescription};
+pub use exit::ExitCode;
+pub use outcome::{
+    BackendId, Cost, Cycles, Elapsed, GuestId, Mode, Outcome, RunReport, Status, Trap, TrapKind,
+    Verification,
+};
+pub use platform::Platform;
+pub use registers::{Register, RegisterFile};
+pub use seed::{MemoryInit, Seed};
+pub use trace::MicroOp;
+pub use verdict::{Divergence, FirstDivergence, Inconclusive, Verdict};
