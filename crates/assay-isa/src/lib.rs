@@ -9,12 +9,14 @@
 //! takes hostile text and hostile words: nothing here panics on input.
 //!
 //! - [`decode`] / [`encode`]: a word to an [`Instruction`] and back; the composition is the identity.
+//! - [`disassemble`], [`disassemble_aliased`], [`disassemble_word`]: the spelling of `llvm-mc`.
 #![no_std]
 
 extern crate alloc;
 
 mod csr;
 mod decode;
+mod disassemble;
 mod encode;
 mod format;
 mod instruction;
@@ -23,6 +25,7 @@ pub mod registers;
 mod table;
 
 pub use decode::{DecodeError, Needs, Unsupported, decode};
+pub use disassemble::{disassemble, disassemble_aliased, disassemble_word};
 pub use encode::{EncodeError, encode};
 pub use format::{Class, Fields, Format, ImmediateField};
 pub use instruction::{Instruction, Operands, Sources};
