@@ -91,9 +91,7 @@ impl FromStr for HexBytes {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        hex::decode(text)
-            .map(Self)
-            .map_err(|_| ParseError::Hex(clip(text)))
+        hex::decode(text).map(Self).map_err(|_| ParseError::Hex(clip(text)))
     }
 }
 
@@ -172,34 +170,16 @@ mod tests {
     #[test]
     fn words_are_hex_strings_and_reject_everything_else() {
         assert_eq!(serde_json::to_string(&Word(31)).unwrap(), "\"0x1f\"");
-        assert_eq!(
-            "0xffffffffffffffff".parse::<Word>().unwrap(),
-            Word(u64::MAX)
-        );
-        for bad in [
-            "",
-            "1f",
-            "0x",
-            "0x-1",
-            "0x+1",
-            "0x1_0",
-            "0x10000000000000000",
-            "-0x1",
-        ] {
+        assert_eq!("0xffffffffffffffff".parse::<Word>().unwrap(), Word(u64::MAX));
+        for bad in ["", "1f", "0x", "0x-1", "0x+1", "0x1_0", "0x10000000000000000", "-0x1"] {
             assert!(bad.parse::<Word>().is_err(), "{bad}");
         }
     }
 
     #[test]
     fn bytes_are_lower_case_hex() {
-        assert_eq!(
-            serde_json::to_string(&HexBytes(vec![0xAB, 0])).unwrap(),
-            "\"ab00\""
-        );
-        assert_eq!(
-            serde_json::from_str::<HexBytes>("\"AB\"").unwrap(),
-            HexBytes(vec![0xab])
-        );
+        assert_eq!(serde_json::to_string(&HexBytes(vec![0xAB, 0])).unwrap(), "\"ab00\"");
+        assert_eq!(serde_json::from_str::<HexBytes>("\"AB\"").unwrap(), HexBytes(vec![0xab]));
         assert!("abc".parse::<HexBytes>().is_err());
     }
 

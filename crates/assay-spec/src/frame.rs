@@ -83,17 +83,12 @@ mod tests {
     fn a_length_above_the_cap_is_refused_before_its_bytes_arrive() {
         let mut decoder = FrameDecoder::default();
         decoder.push(&u32::MAX.to_le_bytes());
-        assert!(
-            matches!(decoder.next_frame(), Err(FrameError::TooLong { claimed }) if claimed == u32::MAX as usize)
-        );
+        assert!(matches!(decoder.next_frame(), Err(FrameError::TooLong { claimed }) if claimed == u32::MAX as usize));
     }
 
     #[test]
     fn a_message_above_the_cap_is_not_sent() {
-        assert!(matches!(
-            encode(&"x".repeat(FRAME_BYTES_MAX)),
-            Err(FrameError::TooLong { .. })
-        ));
+        assert!(matches!(encode(&"x".repeat(FRAME_BYTES_MAX)), Err(FrameError::TooLong { .. })));
         assert!(encode(&"x".repeat(FRAME_BYTES_MAX - 2)).is_ok());
     }
 

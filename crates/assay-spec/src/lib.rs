@@ -25,8 +25,7 @@ pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;
 pub use outcome::{
-    BackendId, Cost, Cycles, Elapsed, GuestId, Mode, Outcome, RunReport, Status, Trap, TrapKind,
-    Verification,
+    BackendId, Cost, Cycles, Elapsed, GuestId, Mode, Outcome, RunReport, Status, Trap, TrapKind, Verification,
 };
 pub use platform::Platform;
 pub use registers::{Register, RegisterFile};

@@ -15,9 +15,7 @@ pub const OPENVM_PUBLIC_VALUES_BYTES: usize = 256;
 pub const OPENVM_MEMORY_BYTES: u64 = 1 << 24;
 
 /// A memory map, a call convention and an exit convention.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Platform {
     /// Assay's own: ECALL with the selector in t0, flat memory, read-only input buffer.
@@ -68,10 +66,7 @@ mod tests {
     #[test]
     fn json_and_text_spell_a_platform_alike() {
         for platform in Platform::ALL {
-            assert_eq!(
-                serde_json::to_string(&platform).unwrap(),
-                format!("\"{platform}\"")
-            );
+            assert_eq!(serde_json::to_string(&platform).unwrap(), format!("\"{platform}\""));
             assert_eq!(platform.name().parse::<Platform>().unwrap(), platform);
         }
     }

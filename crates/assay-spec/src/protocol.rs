@@ -9,9 +9,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    bytes::Digest, description::RunnerDescription, outcome::RunReport, trace::TraceSummary,
-};
+use crate::{bytes::Digest, description::RunnerDescription, outcome::RunReport, trace::TraceSummary};
 
 /// Name and major version of the protocol, said in `hello` by both sides.
 pub const PROTOCOL: &str = "assay.runner/1";
@@ -229,19 +227,11 @@ mod tests {
 
     #[test]
     fn requests_and_replies_keep_their_wire_form() {
-        let request = RequestFrame {
-            id: 7,
-            request: Request::Load {
-                elf_path: "g.elf".into(),
-            },
-        };
+        let request = RequestFrame { id: 7, request: Request::Load { elf_path: "g.elf".into() } };
         let json = r#"{"id":7,"request":{"type":"load","data":{"elf_path":"g.elf"}}}"#;
         assert_eq!(serde_json::to_string(&request).unwrap(), json);
 
-        let reply = ReplyFrame {
-            id: 7,
-            reply: Reply::Done(Box::new(Done::Acknowledged)),
-        };
+        let reply = ReplyFrame { id: 7, reply: Reply::Done(Box::new(Done::Acknowledged)) };
         let json = r#"{"id":7,"reply":{"type":"done","data":{"type":"acknowledged"}}}"#;
         assert_eq!(serde_json::to_string(&reply).unwrap(), json);
         assert_eq!(serde_json::from_str::<ReplyFrame>(json).unwrap(), reply);

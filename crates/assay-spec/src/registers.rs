@@ -47,9 +47,7 @@ impl FromStr for Register {
 
     fn from_str(text: &str) -> Result<Self, NotARegister> {
         text.strip_prefix('x')
-            .filter(|digits| {
-                *digits == "0" || digits.starts_with(|c: char| ('1'..='9').contains(&c))
-            })
+            .filter(|digits| *digits == "0" || digits.starts_with(|c: char| ('1'..='9').contains(&c)))
             .and_then(|digits| digits.parse().ok())
             .and_then(Self::new)
             .ok_or_else(|| NotARegister(text.chars().take(20).collect()))
@@ -64,9 +62,7 @@ mod tests {
 
     #[test]
     fn register_files_are_keyed_by_name_in_register_order() {
-        let file: RegisterFile = [(Register(10), Word(1)), (Register(2), Word(2))]
-            .into_iter()
-            .collect();
+        let file: RegisterFile = [(Register(10), Word(1)), (Register(2), Word(2))].into_iter().collect();
         let json = serde_json::to_string(&file).unwrap();
         assert_eq!(json, r#"{"x2":"0x2","x10":"0x1"}"#);
         assert_eq!(serde_json::from_str::<RegisterFile>(&json).unwrap(), file);

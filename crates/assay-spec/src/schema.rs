@@ -29,11 +29,7 @@ pub trait Versioned: Serialize + DeserializeOwned + JsonSchema {
 
     /// The tag that this code writes.
     fn tag() -> SchemaTag {
-        SchemaTag {
-            name: Cow::Borrowed(Self::NAME),
-            major: Self::MAJOR,
-            minor: Self::MINOR,
-        }
+        SchemaTag { name: Cow::Borrowed(Self::NAME), major: Self::MAJOR, minor: Self::MINOR }
     }
 }
 
@@ -94,17 +90,10 @@ pub fn read<T: Versioned>(json: &[u8]) -> Result<Read<T>, ReadError> {
 
     let Header { schema } = serde_json::from_slice(json).map_err(ReadError::NotVersioned)?;
     if schema.name != T::NAME {
-        return Err(ReadError::OtherFormat {
-            found: schema.to_string(),
-            expected: T::NAME,
-        });
+        return Err(ReadError::OtherFormat { found: schema.to_string(), expected: T::NAME });
     }
     if schema.major > T::MAJOR {
-        return Err(ReadError::TooNew {
-            found: schema,
-            name: T::NAME,
-            supported: T::MAJOR,
-        });
+        return Err(ReadError::TooNew { found: schema, name: T::NAME, supported: T::MAJOR });
     }
     let mut unknown_fields = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(json);
@@ -117,14 +106,8 @@ pub fn read<T: Versioned>(json: &[u8]) -> Result<Read<T>, ReadError> {
         }
     })
     .and_then(|value| deserializer.end().map(|()| value))
-    .map_err(|source| ReadError::Damaged {
-        name: T::NAME,
-        source,
-    })?;
-    Ok(Read {
-        value,
-        unknown_fields,
-    })
+    .map_err(|source| ReadError::Damaged { name: T::NAME, source })?;
+    Ok(Read { value, unknown_fields })
 }
 
 /// Not a `name/major` or `name/major.minor` tag.
@@ -135,11 +118,7 @@ pub struct NotATag(String);
 impl fmt::Display for SchemaTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.name, self.major)?;
-        if self.minor > 0 {
-            write!(f, ".{}", self.minor)
-        } else {
-            Ok(())
-        }
+        if self.minor > 0 { write!(f, ".{}", self.minor) } else { Ok(()) }
     }
 }
 
@@ -149,11 +128,7 @@ impl FromStr for SchemaTag {
     fn from_str(text: &str) -> Result<Self, NotATag> {
         let parsed = text.rsplit_once('/').and_then(|(name, version)| {
             let (major, minor) = version.split_once('.').unwrap_or((version, "0"));
-            Some(Self {
-                name: Cow::Owned(name.to_owned()),
-                major: major.parse().ok()?,
-                minor: minor.parse().ok()?,
-            })
+            Some(Self { name: Cow::Owned(name.to_owned()), major: major.parse().ok()?, minor: minor.parse().ok()? })
         });
         parsed.ok_or_else(|| NotATag(text.chars().take(80).collect()))
     }
@@ -189,31 +164,16 @@ mod tests {
         let error = read::<Sample>(br#"{"schema":"assay.sample/3","count":3}"#).unwrap_err();
         assert!(matches!(error, ReadError::TooNew { .. }));
         let text = error.to_string();
-        assert!(
-            text.contains("assay.sample/3") && text.contains("assay.sample/2"),
-            "{text}"
-        );
+        assert!(text.contains("assay.sample/3") && text.contains("assay.sample/2"), "{text}");
     }
 
     #[test]
     fn other_formats_damage_and_trailing_bytes_are_told_apart() {
         let error = |json: &[u8]| read::<Sample>(json).unwrap_err();
-        assert!(matches!(
-            error(br#"{"schema":"assay.other/1"}"#),
-            ReadError::OtherFormat { .. }
-        ));
-        assert!(matches!(
-            error(br#"{"count":1}"#),
-            ReadError::NotVersioned(_)
-        ));
-        assert!(matches!(
-            error(br#"{"schema":"assay.sample/2","count":-1}"#),
-            ReadError::Damaged { .. }
-        ));
+        assert!(matches!(error(br#"{"schema":"assay.other/1"}"#), ReadError::OtherFormat { .. }));
+        assert!(matches!(error(br#"{"count":1}"#), ReadError::NotVersioned(_)));
+        assert!(matches!(error(br#"{"schema":"assay.sample/2","count":-1}"#), ReadError::Damaged { .. }));
         assert!(matches!(error(b""), ReadError::NotVersioned(_)));
-        assert!(matches!(
-            error(br#"{"schema":"assay.sample/2","count":1} x"#),
-            ReadError::NotVersioned(_)
-        ));
+        assert!(matches!(error(br#"{"schema":"assay.sample/2","count":1} x"#), ReadError::NotVersioned(_)));
     }
 }

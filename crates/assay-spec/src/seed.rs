@@ -16,11 +16,7 @@ pub struct Seed {
     /// RISC-V words, in order.
     pub instructions: Vec<u32>,
     /// Registers to start from; those that are absent start at 0.
-    #[serde(
-        default,
-        skip_serializing_if = "RegisterFile::is_empty",
-        deserialize_with = "lenient_registers"
-    )]
+    #[serde(default, skip_serializing_if = "RegisterFile::is_empty", deserialize_with = "lenient_registers")]
     pub registers: RegisterFile,
     /// Memory to start from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -39,16 +35,9 @@ pub struct MemoryInit {
     pub hex: HexBytes,
 }
 
-fn lenient_registers<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<RegisterFile, D::Error> {
-    let values = std::collections::BTreeMap::<crate::Register, crate::trace::Cell>::deserialize(
-        deserializer,
-    )?;
-    Ok(values
-        .into_iter()
-        .map(|(register, cell)| (register, Word(cell.0)))
-        .collect())
+fn lenient_registers<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RegisterFile, D::Error> {
+    let values = std::collections::BTreeMap::<crate::Register, crate::trace::Cell>::deserialize(deserializer)?;
+    Ok(values.into_iter().map(|(register, cell)| (register, Word(cell.0))).collect())
 }
 
 #[cfg(test)]
@@ -57,8 +46,7 @@ mod tests {
 
     #[test]
     fn plain_lines_of_instructions_and_metadata_load_and_metadata_is_kept() {
-        let line =
-            r#"{"instructions":[19,1048691],"metadata":{"deep":{"n":[1]},"source":"corpus"}}"#;
+        let line = r#"{"instructions":[19,1048691],"metadata":{"deep":{"n":[1]},"source":"corpus"}}"#;
         let seed: Seed = serde_json::from_str(line).unwrap();
         assert_eq!(seed.instructions, [0x13, 0x0010_0073]);
         assert_eq!(serde_json::to_string(&seed).unwrap(), line);
@@ -66,19 +54,9 @@ mod tests {
 
     #[test]
     fn registers_load_from_numbers_and_words() {
-        let seed: Seed =
-            serde_json::from_str(r#"{"instructions":[],"registers":{"x5":11,"x6":"0x1c"}}"#)
-                .unwrap();
-        assert_eq!(
-            seed.registers
-                .values()
-                .map(|word| word.0)
-                .collect::<Vec<_>>(),
-            [11, 28]
-        );
+        let seed: Seed = serde_json::from_str(r#"{"instructions":[],"registers":{"x5":11,"x6":"0x1c"}}"#).unwrap();
+        assert_eq!(seed.registers.values().map(|word| word.0).collect::<Vec<_>>(), [11, 28]);
         assert!(serde_json::from_str::<Seed>(r#"{"instructions":[4294967296]}"#).is_err());
-        assert!(
-            serde_json::from_str::<Seed>(r#"{"instructions":[],"registers":{"x32":1}}"#).is_err()
-        );
+        assert!(serde_json::from_str::<Seed>(r#"{"instructions":[],"registers":{"x32":1}}"#).is_err());
     }
 }

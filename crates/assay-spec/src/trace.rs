@@ -250,11 +250,7 @@ impl fmt::Debug for Cell {
 
 impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0 <= EXACT_MAX {
-            serializer.serialize_u64(self.0)
-        } else {
-            Word(self.0).serialize(serializer)
-        }
+        if self.0 <= EXACT_MAX { serializer.serialize_u64(self.0) } else { Word(self.0).serialize(serializer) }
     }
 }
 
@@ -274,9 +270,7 @@ impl<'de> Deserialize<'de> for Cell {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Cell, E> {
-                text.parse::<Word>()
-                    .map(|word| Cell(word.0))
-                    .map_err(E::custom)
+                text.parse::<Word>().map(|word| Cell(word.0)).map_err(E::custom)
             }
         }
 
@@ -368,14 +362,8 @@ mod tests {
 
     #[test]
     fn cells_above_2_53_are_strings_and_both_forms_are_read() {
-        assert_eq!(
-            serde_json::to_string(&Cell(EXACT_MAX)).unwrap(),
-            "9007199254740991"
-        );
-        assert_eq!(
-            serde_json::to_string(&Cell(EXACT_MAX + 1)).unwrap(),
-            "\"0x20000000000000\""
-        );
+        assert_eq!(serde_json::to_string(&Cell(EXACT_MAX)).unwrap(), "9007199254740991");
+        assert_eq!(serde_json::to_string(&Cell(EXACT_MAX + 1)).unwrap(), "\"0x20000000000000\"");
         for value in [0, EXACT_MAX, EXACT_MAX + 1, u64::MAX] {
             let json = serde_json::to_string(&Cell(value)).unwrap();
             assert_eq!(serde_json::from_str::<Cell>(&json).unwrap(), Cell(value));

@@ -61,16 +61,8 @@ pub enum Inconclusive {
 impl fmt::Display for Inconclusive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BackendEnded {
-                backend,
-                status,
-                message: None,
-            } => write!(f, "{backend} ended with {status}"),
-            Self::BackendEnded {
-                backend,
-                status,
-                message: Some(message),
-            } => {
+            Self::BackendEnded { backend, status, message: None } => write!(f, "{backend} ended with {status}"),
+            Self::BackendEnded { backend, status, message: Some(message) } => {
                 write!(f, "{backend} ended with {status}: {message}")
             }
             Self::NotComparable { why } => f.write_str(why),
