@@ -95,6 +95,13 @@ pub enum Divergence {
         /// The target's.
         target: Option<Trap>,
     },
+    /// The text of a guest panic.
+    Message {
+        /// The baseline's.
+        baseline: Option<String>,
+        /// The target's.
+        target: Option<String>,
+    },
     /// The public output.
     Output {
         /// First byte that differs or that only one of them has.
