@@ -16,6 +16,7 @@ pub mod outcome;
 pub mod platform;
 pub mod protocol;
 pub mod registers;
+pub mod run_log;
 pub mod schema;
 pub mod seed;
 pub mod trace;
@@ -29,6 +30,7 @@ pub use outcome::{
 };
 pub use platform::Platform;
 pub use registers::{Register, RegisterFile};
+pub use run_log::{Comparison, RunLog};
 pub use seed::{MemoryInit, Seed};
 pub use trace::MicroOp;
 pub use verdict::{Divergence, FirstDivergence, Inconclusive, Verdict};
