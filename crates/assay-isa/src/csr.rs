@@ -48,9 +48,5 @@ pub(crate) fn access(word: u32) -> Option<u16> {
     let number = (word >> 20) as u16;
     let source = word >> 15 & 0x1f;
     let writes = matches!(funct3, 1 | 5) || source != 0;
-    if writes && number >> 10 == 3 {
-        None
-    } else {
-        Some(number)
-    }
+    if writes && number >> 10 == 3 { None } else { Some(number) }
 }

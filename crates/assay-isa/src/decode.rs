@@ -142,19 +142,8 @@ const fn register_mask(present: bool) -> u8 {
 }
 
 const fn build() -> Buckets {
-    let none = Slot {
-        mask: 0,
-        value: 0,
-        row: 0,
-        rd_mask: 0,
-        rs1_mask: 0,
-        rs2_mask: 0,
-        imm: ImmediateField::None,
-    };
-    let mut buckets = Buckets {
-        starts: [0; BUCKETS + 1],
-        slots: [none; count_slots()],
-    };
+    let none = Slot { mask: 0, value: 0, row: 0, rd_mask: 0, rs1_mask: 0, rs2_mask: 0, imm: ImmediateField::None };
+    let mut buckets = Buckets { starts: [0; BUCKETS + 1], slots: [none; count_slots()] };
     let mut filled = 0;
     let mut bucket = 0;
     while bucket < BUCKETS {
@@ -200,9 +189,7 @@ pub fn decode(word: u32, isa: Isa) -> Result<Instruction, DecodeError> {
                     rs2: (word >> 20) as u8 & slot.rs2_mask,
                     imm: slot.imm.extract(word),
                 };
-                if is_in(entry, isa)
-                    && (entry.format != Format::Shift || inst.imm < isa.xlen.bits() as i32)
-                {
+                if is_in(entry, isa) && (entry.format != Format::Shift || inst.imm < isa.xlen.bits() as i32) {
                     return Ok(inst);
                 }
                 return Err(not_in_isa(word, entry, isa));
@@ -220,16 +207,9 @@ const fn is_in(entry: &Entry, isa: Isa) -> bool {
 
 #[cold]
 fn not_in_isa(word: u32, entry: &Entry, isa: Isa) -> DecodeError {
-    let needs = if isa.ext.contains(entry.extension) {
-        Needs::Xlen(Xlen::Rv64)
-    } else {
-        Needs::Extension(entry.extension)
-    };
-    DecodeError::NotInIsa {
-        word,
-        mnemonic: entry.mnemonic,
-        needs,
-    }
+    let needs =
+        if isa.ext.contains(entry.extension) { Needs::Xlen(Xlen::Rv64) } else { Needs::Extension(entry.extension) };
+    DecodeError::NotInIsa { word, mnemonic: entry.mnemonic, needs }
 }
 
 #[cold]
@@ -238,10 +218,7 @@ fn undecodable(word: u32) -> DecodeError {
         return DecodeError::Compressed { half: word as u16 };
     }
     match csr::access(word) {
-        Some(number) => DecodeError::Unsupported {
-            word,
-            what: Unsupported::Csr { number },
-        },
+        Some(number) => DecodeError::Unsupported { word, what: Unsupported::Csr { number } },
         None => DecodeError::Illegal { word },
     }
 }
@@ -257,55 +234,19 @@ mod tests {
     fn fields_are_extracted_by_format() {
         // beq a0, a1, -4096; jal ra, -2; sw s0, -1(sp)
         let beq = decode(0x80b5_0063, Isa::RV32IM).unwrap();
-        assert_eq!(
-            beq,
-            Instruction {
-                opcode: Opcode::Beq,
-                rd: 0,
-                rs1: 10,
-                rs2: 11,
-                imm: -4096
-            }
-        );
+        assert_eq!(beq, Instruction { opcode: Opcode::Beq, rd: 0, rs1: 10, rs2: 11, imm: -4096 });
         let jal = decode(0xffff_f0ef, Isa::RV32IM).unwrap();
-        assert_eq!(
-            jal,
-            Instruction {
-                opcode: Opcode::Jal,
-                rd: 1,
-                rs1: 0,
-                rs2: 0,
-                imm: -2
-            }
-        );
+        assert_eq!(jal, Instruction { opcode: Opcode::Jal, rd: 1, rs1: 0, rs2: 0, imm: -2 });
         let sw = decode(0xfe81_2fa3, Isa::RV32IM).unwrap();
-        assert_eq!(
-            sw,
-            Instruction {
-                opcode: Opcode::Sw,
-                rd: 0,
-                rs1: 2,
-                rs2: 8,
-                imm: -1
-            }
-        );
+        assert_eq!(sw, Instruction { opcode: Opcode::Sw, rd: 0, rs1: 2, rs2: 8, imm: -1 });
     }
 
     #[test]
     fn each_refusal_names_its_cause() {
         let refusal = |word, isa| decode(word, isa).unwrap_err();
-        assert_eq!(
-            refusal(0x0000_4501, Isa::RV32IM),
-            DecodeError::Compressed { half: 0x4501 }
-        );
-        assert_eq!(
-            refusal(0xffff_ffff, Isa::RV32IM),
-            DecodeError::Illegal { word: 0xffff_ffff }
-        );
-        assert_eq!(
-            refusal(0xc000_1073, Isa::RV32IM),
-            DecodeError::Illegal { word: 0xc000_1073 }
-        );
+        assert_eq!(refusal(0x0000_4501, Isa::RV32IM), DecodeError::Compressed { half: 0x4501 });
+        assert_eq!(refusal(0xffff_ffff, Isa::RV32IM), DecodeError::Illegal { word: 0xffff_ffff });
+        assert_eq!(refusal(0xc000_1073, Isa::RV32IM), DecodeError::Illegal { word: 0xc000_1073 });
         let message = refusal(0xc000_2573, Isa::RV32IM).to_string();
         assert!(message.contains("CSR cycle (0xc00)"), "{message}");
         let message = refusal(0xc820_2573, Isa::RV32IM).to_string();
@@ -315,10 +256,7 @@ mod tests {
         let message = refusal(0x0205_1513, Isa::RV32IM).to_string();
         assert!(message.contains("`slli`, which needs rv64"), "{message}");
         let message = refusal(0x00b5_252f, Isa::RV32IM).to_string();
-        assert!(
-            message.contains("`amoadd.w`, which needs extension a"),
-            "{message}"
-        );
+        assert!(message.contains("`amoadd.w`, which needs extension a"), "{message}");
         let message = refusal(0x0000_000b, Isa::RV64IM).to_string();
         assert!(message.contains("needs extension xopenvm"), "{message}");
     }
@@ -326,15 +264,6 @@ mod tests {
     #[test]
     fn reserved_fields_of_a_fence_are_kept() {
         let fence = decode(0x0ff5_858f, Isa::RV32IM).unwrap();
-        assert_eq!(
-            fence,
-            Instruction {
-                opcode: Opcode::Fence,
-                rd: 11,
-                rs1: 11,
-                rs2: 0,
-                imm: 0x0ff
-            }
-        );
+        assert_eq!(fence, Instruction { opcode: Opcode::Fence, rd: 11, rs1: 11, rs2: 0, imm: 0x0ff });
     }
 }

@@ -36,15 +36,11 @@ pub fn disassemble_aliased(inst: &Instruction, pc: Option<u64>) -> String {
 
 /// The word's instruction in `isa`, or `.word 0x…` for a word that has none.
 pub fn disassemble_word(word: u32, isa: Isa) -> String {
-    decode(word, isa).map_or_else(
-        |_| format!(".word {word:#010x}"),
-        |inst| disassemble(&inst, None),
-    )
+    decode(word, isa).map_or_else(|_| format!(".word {word:#010x}"), |inst| disassemble(&inst, None))
 }
 
 fn finish(mut text: String, inst: Instruction, pc: Option<u64>) -> String {
-    let relative = matches!(inst.opcode.entry().format, Format::Branch | Format::Jump)
-        || inst.opcode == Opcode::Auipc;
+    let relative = matches!(inst.opcode.entry().format, Format::Branch | Format::Jump) || inst.opcode == Opcode::Auipc;
     if let Some(pc) = pc.filter(|_| relative) {
         let target = pc.wrapping_add_signed(i64::from(inst.imm));
         write!(text, " # {target:#x}").expect("writing to a String cannot fail");
@@ -96,11 +92,7 @@ fn fence(inst: Instruction) -> String {
 /// A fence whose reserved fields are not zero.
 fn raw_fence(inst: Instruction, funct3: u32) -> String {
     let signed = inst.imm << 20 >> 20;
-    format!(
-        ".insn i 0x0f, {funct3}, {}, {}, {signed}",
-        name(inst.rd),
-        name(inst.rs1)
-    )
+    format!(".insn i 0x0f, {funct3}, {}, {}, {signed}", name(inst.rd), name(inst.rs1))
 }
 
 /// The low four bits as letters of `iorw`; `0` for none.
@@ -124,8 +116,7 @@ impl fmt::Display for AccessSet {
 fn alias(inst: Instruction) -> Option<String> {
     let [rd, rs1, rs2] = [inst.rd, inst.rs1, inst.rs2].map(name);
     let imm = inst.imm;
-    let two =
-        |mnemonic: &str, first: &str, second: &str| Some(format!("{mnemonic} {first}, {second}"));
+    let two = |mnemonic: &str, first: &str, second: &str| Some(format!("{mnemonic} {first}, {second}"));
     let branch = |mnemonic: &str, register: &str| Some(format!("{mnemonic} {register}, {imm}"));
     match (inst.opcode, inst.rd, inst.rs1, inst.rs2, imm) {
         (Opcode::Addi, 0, 0, _, 0) => Some(String::from("nop")),

@@ -57,50 +57,27 @@ pub fn encode(inst: &Instruction) -> Result<u32, EncodeError> {
     let mnemonic = entry.mnemonic;
     let fields = entry.format.fields();
     let mut word = entry.value;
-    for (operand, present, value, shift) in [
-        ("rd", fields.rd, inst.rd, 7),
-        ("rs1", fields.rs1, inst.rs1, 15),
-        ("rs2", fields.rs2, inst.rs2, 20),
-    ] {
+    for (operand, present, value, shift) in
+        [("rd", fields.rd, inst.rd, 7), ("rs1", fields.rs1, inst.rs1, 15), ("rs2", fields.rs2, inst.rs2, 20)]
+    {
         if !present && value != 0 {
-            return Err(EncodeError::Unused {
-                mnemonic,
-                operand,
-                value: i32::from(value),
-            });
+            return Err(EncodeError::Unused { mnemonic, operand, value: i32::from(value) });
         }
         if value > 31 {
-            return Err(EncodeError::Register {
-                mnemonic,
-                operand,
-                value,
-            });
+            return Err(EncodeError::Register { mnemonic, operand, value });
         }
         word |= u32::from(value) << shift;
     }
     let (min, max, multiple) = fields.imm.range();
     let value = inst.imm;
     if max == 0 && value != 0 {
-        return Err(EncodeError::Unused {
-            mnemonic,
-            operand: "imm",
-            value,
-        });
+        return Err(EncodeError::Unused { mnemonic, operand: "imm", value });
     }
     if value % multiple != 0 {
-        return Err(EncodeError::Misaligned {
-            mnemonic,
-            value,
-            multiple,
-        });
+        return Err(EncodeError::Misaligned { mnemonic, value, multiple });
     }
     if value < min || value > max {
-        return Err(EncodeError::Immediate {
-            mnemonic,
-            value,
-            min,
-            max,
-        });
+        return Err(EncodeError::Immediate { mnemonic, value, min, max });
     }
     Ok(word | fields.imm.insert(value))
 }
@@ -112,79 +89,18 @@ mod tests {
 
     #[test]
     fn each_bad_field_is_named() {
-        let addi = Instruction {
-            imm: 2048,
-            ..Instruction::new(Opcode::Addi)
-        };
-        assert_eq!(
-            encode(&addi),
-            Err(EncodeError::Immediate {
-                mnemonic: "addi",
-                value: 2048,
-                min: -2048,
-                max: 2047
-            })
-        );
-        let add = Instruction {
-            rs2: 32,
-            ..Instruction::new(Opcode::Add)
-        };
-        assert_eq!(
-            encode(&add),
-            Err(EncodeError::Register {
-                mnemonic: "add",
-                operand: "rs2",
-                value: 32
-            })
-        );
-        let add = Instruction {
-            imm: 1,
-            ..Instruction::new(Opcode::Add)
-        };
-        assert_eq!(
-            encode(&add),
-            Err(EncodeError::Unused {
-                mnemonic: "add",
-                operand: "imm",
-                value: 1
-            })
-        );
-        let lui = Instruction {
-            rs1: 1,
-            ..Instruction::new(Opcode::Lui)
-        };
-        assert_eq!(
-            encode(&lui),
-            Err(EncodeError::Unused {
-                mnemonic: "lui",
-                operand: "rs1",
-                value: 1
-            })
-        );
-        let beq = Instruction {
-            imm: 3,
-            ..Instruction::new(Opcode::Beq)
-        };
-        assert_eq!(
-            encode(&beq),
-            Err(EncodeError::Misaligned {
-                mnemonic: "beq",
-                value: 3,
-                multiple: 2
-            })
-        );
-        let lui = Instruction {
-            imm: 1,
-            ..Instruction::new(Opcode::Lui)
-        };
-        assert_eq!(
-            encode(&lui),
-            Err(EncodeError::Misaligned {
-                mnemonic: "lui",
-                value: 1,
-                multiple: 4096
-            })
-        );
+        let addi = Instruction { imm: 2048, ..Instruction::new(Opcode::Addi) };
+        assert_eq!(encode(&addi), Err(EncodeError::Immediate { mnemonic: "addi", value: 2048, min: -2048, max: 2047 }));
+        let add = Instruction { rs2: 32, ..Instruction::new(Opcode::Add) };
+        assert_eq!(encode(&add), Err(EncodeError::Register { mnemonic: "add", operand: "rs2", value: 32 }));
+        let add = Instruction { imm: 1, ..Instruction::new(Opcode::Add) };
+        assert_eq!(encode(&add), Err(EncodeError::Unused { mnemonic: "add", operand: "imm", value: 1 }));
+        let lui = Instruction { rs1: 1, ..Instruction::new(Opcode::Lui) };
+        assert_eq!(encode(&lui), Err(EncodeError::Unused { mnemonic: "lui", operand: "rs1", value: 1 }));
+        let beq = Instruction { imm: 3, ..Instruction::new(Opcode::Beq) };
+        assert_eq!(encode(&beq), Err(EncodeError::Misaligned { mnemonic: "beq", value: 3, multiple: 2 }));
+        let lui = Instruction { imm: 1, ..Instruction::new(Opcode::Lui) };
+        assert_eq!(encode(&lui), Err(EncodeError::Misaligned { mnemonic: "lui", value: 1, multiple: 4096 }));
     }
 
     #[test]
@@ -197,14 +113,7 @@ mod tests {
             (Opcode::Lui, i32::MIN, 0x8000_0037),
             (Opcode::Sw, -2048, 0x8000_2023),
         ] {
-            assert_eq!(
-                encode(&Instruction {
-                    imm,
-                    ..Instruction::new(opcode)
-                }),
-                Ok(word),
-                "{opcode:?} {imm}"
-            );
+            assert_eq!(encode(&Instruction { imm, ..Instruction::new(opcode) }), Ok(word), "{opcode:?} {imm}");
         }
     }
 }

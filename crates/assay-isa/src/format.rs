@@ -127,14 +127,11 @@ impl ImmediateField {
             Self::S => (signed >> 25 << 5) | (word >> 7 & 0x1f) as i32,
             Self::B => {
                 (signed >> 31 << 12)
-                    | ((word >> 7 & 1) << 11 | (word >> 25 & 0x3f) << 5 | (word >> 8 & 0xf) << 1)
-                        as i32
+                    | ((word >> 7 & 1) << 11 | (word >> 25 & 0x3f) << 5 | (word >> 8 & 0xf) << 1) as i32
             }
             Self::U => (word & 0xffff_f000) as i32,
             Self::J => {
-                (signed >> 31 << 20)
-                    | (word & 0x000f_f000 | (word >> 20 & 1) << 11 | (word >> 21 & 0x3ff) << 1)
-                        as i32
+                (signed >> 31 << 20) | (word & 0x000f_f000 | (word >> 20 & 1) << 11 | (word >> 21 & 0x3ff) << 1) as i32
             }
             Self::Shift => (word >> 20 & 0x3f) as i32,
             Self::ShiftWord => (word >> 20 & 0x1f) as i32,
@@ -152,18 +149,10 @@ impl ImmediateField {
             Self::I | Self::Shift | Self::ShiftWord | Self::Fence | Self::Code => bits << 20,
             Self::S => (bits >> 5 & 0x7f) << 25 | (bits & 0x1f) << 7,
             Self::B => {
-                (bits >> 12 & 1) << 31
-                    | (bits >> 5 & 0x3f) << 25
-                    | (bits >> 1 & 0xf) << 8
-                    | (bits >> 11 & 1) << 7
+                (bits >> 12 & 1) << 31 | (bits >> 5 & 0x3f) << 25 | (bits >> 1 & 0xf) << 8 | (bits >> 11 & 1) << 7
             }
             Self::U => bits & 0xffff_f000,
-            Self::J => {
-                (bits >> 20 & 1) << 31
-                    | (bits >> 1 & 0x3ff) << 21
-                    | (bits >> 11 & 1) << 20
-                    | bits & 0x000f_f000
-            }
+            Self::J => (bits >> 20 & 1) << 31 | (bits >> 1 & 0x3ff) << 21 | (bits >> 11 & 1) << 20 | bits & 0x000f_f000,
             Self::Ordering => bits << 25,
         }
     }

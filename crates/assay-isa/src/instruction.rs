@@ -77,13 +77,7 @@ impl ExactSizeIterator for Sources {}
 impl Instruction {
     /// An instruction with all fields 0: the start of a literal with `..`.
     pub const fn new(opcode: Opcode) -> Self {
-        Self {
-            opcode,
-            rd: 0,
-            rs1: 0,
-            rs2: 0,
-            imm: 0,
-        }
+        Self { opcode, rd: 0, rs1: 0, rs2: 0, imm: 0 }
     }
 
     /// The register that is written; `None` if the format writes none, `Some(0)` if the result is discarded.
@@ -98,26 +92,15 @@ impl Instruction {
     #[inline]
     pub fn sources(&self) -> Sources {
         let (registers, len) = match self.opcode.entry().format {
-            Format::R | Format::Store | Format::Branch | Format::Atomic => {
-                ([self.rs1, self.rs2], 2)
-            }
-            Format::I | Format::Load | Format::Shift | Format::ShiftWord | Format::LoadReserved => {
-                ([self.rs1, 0], 1)
-            }
+            Format::R | Format::Store | Format::Branch | Format::Atomic => ([self.rs1, self.rs2], 2),
+            Format::I | Format::Load | Format::Shift | Format::ShiftWord | Format::LoadReserved => ([self.rs1, 0], 1),
             Format::VendorOne => ([self.rd, 0], 1),
             Format::VendorTwo | Format::VendorReveal => ([self.rd, self.rs1], 2),
-            Format::Upper
-            | Format::Jump
-            | Format::Fence
-            | Format::FenceI
-            | Format::Bare
-            | Format::VendorCode => ([0, 0], 0),
+            Format::Upper | Format::Jump | Format::Fence | Format::FenceI | Format::Bare | Format::VendorCode => {
+                ([0, 0], 0)
+            }
         };
-        Sources {
-            registers,
-            next: 0,
-            len,
-        }
+        Sources { registers, next: 0, len }
     }
 
     /// The operands in assembly order: register numbers and immediates as they are written (upper immediates
@@ -155,13 +138,7 @@ mod tests {
     use super::*;
 
     fn sample(opcode: Opcode) -> Instruction {
-        Instruction {
-            opcode,
-            rd: 1,
-            rs1: 2,
-            rs2: 3,
-            imm: 4,
-        }
+        Instruction { opcode, rd: 1, rs1: 2, rs2: 3, imm: 4 }
     }
 
     #[test]
@@ -189,13 +166,7 @@ mod tests {
     fn operands_stand_in_assembly_order() {
         assert_eq!(*sample(Opcode::Sw).operands(), [3, 4, 2]);
         assert_eq!(*sample(Opcode::AmoaddW).operands(), [1, 3, 2]);
-        let lui = Instruction {
-            opcode: Opcode::Lui,
-            rd: 1,
-            rs1: 0,
-            rs2: 0,
-            imm: i32::MIN,
-        };
+        let lui = Instruction { opcode: Opcode::Lui, rd: 1, rs1: 0, rs2: 0, imm: i32::MIN };
         assert_eq!(*lui.operands(), [1, 0x8_0000]);
         assert_eq!(*sample(Opcode::Ecall).operands(), []);
     }

@@ -97,10 +97,7 @@ impl fmt::Display for Extension {
 /// The extensions beyond the base that are switched on. Zicclsm (misaligned access) changes no encoding and is
 /// therefore not here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent switches, named as in an ISA string"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, named as in an ISA string")]
 pub struct Extensions {
     /// Multiplication and division.
     pub m: bool,
@@ -114,37 +111,15 @@ pub struct Extensions {
 
 impl Extensions {
     /// The base alone.
-    pub const NONE: Self = Self {
-        m: false,
-        a: false,
-        zifencei: false,
-        openvm: false,
-    };
+    pub const NONE: Self = Self { m: false, a: false, zifencei: false, openvm: false };
     /// Multiplication and division.
-    pub const M: Self = Self {
-        m: true,
-        ..Self::NONE
-    };
+    pub const M: Self = Self { m: true, ..Self::NONE };
     /// Multiplication, atomics and `fence.i`.
-    pub const MA: Self = Self {
-        m: true,
-        a: true,
-        zifencei: true,
-        openvm: false,
-    };
+    pub const MA: Self = Self { m: true, a: true, zifencei: true, openvm: false };
     /// Multiplication and the custom-0 instructions of `OpenVM`.
-    pub const M_OPENVM: Self = Self {
-        m: true,
-        openvm: true,
-        ..Self::NONE
-    };
+    pub const M_OPENVM: Self = Self { m: true, openvm: true, ..Self::NONE };
     /// Everything this crate knows.
-    pub const ALL: Self = Self {
-        m: true,
-        a: true,
-        zifencei: true,
-        openvm: true,
-    };
+    pub const ALL: Self = Self { m: true, a: true, zifencei: true, openvm: true };
 
     /// Whether `extension` is on; the base always is.
     #[inline]
@@ -170,30 +145,15 @@ pub struct Isa {
 
 impl Isa {
     /// RV32I with M.
-    pub const RV32IM: Self = Self {
-        xlen: Xlen::Rv32,
-        ext: Extensions::M,
-    };
+    pub const RV32IM: Self = Self { xlen: Xlen::Rv32, ext: Extensions::M };
     /// RV64I with M.
-    pub const RV64IM: Self = Self {
-        xlen: Xlen::Rv64,
-        ext: Extensions::M,
-    };
+    pub const RV64IM: Self = Self { xlen: Xlen::Rv64, ext: Extensions::M };
     /// RV32I with M, A and Zifencei.
-    pub const RV32IMA: Self = Self {
-        xlen: Xlen::Rv32,
-        ext: Extensions::MA,
-    };
+    pub const RV32IMA: Self = Self { xlen: Xlen::Rv32, ext: Extensions::MA };
     /// RV64I with M, A and Zifencei.
-    pub const RV64IMA: Self = Self {
-        xlen: Xlen::Rv64,
-        ext: Extensions::MA,
-    };
+    pub const RV64IMA: Self = Self { xlen: Xlen::Rv64, ext: Extensions::MA };
     /// RV32I with M and the custom-0 instructions of `OpenVM`.
-    pub const RV32IM_OPENVM: Self = Self {
-        xlen: Xlen::Rv32,
-        ext: Extensions::M_OPENVM,
-    };
+    pub const RV32IM_OPENVM: Self = Self { xlen: Xlen::Rv32, ext: Extensions::M_OPENVM };
 }
 
 impl fmt::Display for Isa {
@@ -224,13 +184,6 @@ mod tests {
         assert_eq!(Isa::RV32IM.to_string(), "rv32im");
         assert_eq!(Isa::RV64IMA.to_string(), "rv64ima_zifencei");
         assert_eq!(Isa::RV32IM_OPENVM.to_string(), "rv32im_xopenvm");
-        assert_eq!(
-            Isa {
-                xlen: Xlen::Rv64,
-                ext: Extensions::NONE
-            }
-            .to_string(),
-            "rv64i"
-        );
+        assert_eq!(Isa { xlen: Xlen::Rv64, ext: Extensions::NONE }.to_string(), "rv64i");
     }
 }

@@ -10,10 +10,12 @@
 //!
 //! - [`decode`] / [`encode`]: a word to an [`Instruction`] and back; the composition is the identity.
 //! - [`disassemble`], [`disassemble_aliased`], [`disassemble_word`]: the spelling of `llvm-mc`.
+//! - [`assemble`](assemble()): text to an image; [`load_constant`]: what `li` expands to.
 #![no_std]
 
 extern crate alloc;
 
+pub mod assemble;
 mod csr;
 mod decode;
 mod disassemble;
@@ -24,6 +26,7 @@ mod isa;
 pub mod registers;
 mod table;
 
+pub use assemble::{AssembleError, AssembleErrors, AssembleOptions, Assembly, LineInfo, assemble, load_constant};
 pub use decode::{DecodeError, Needs, Unsupported, decode};
 pub use disassemble::{disassemble, disassemble_aliased, disassemble_word};
 pub use encode::{EncodeError, encode};

@@ -2,9 +2,8 @@
 
 /// ABI names by register number.
 pub const NAMES: [&str; 32] = [
-    "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4",
-    "a5", "a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4",
-    "t5", "t6",
+    "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "s2",
+    "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
 ];
 
 /// The ABI name of `register`; `"?"` for a number above 31, which no decoded instruction has.
@@ -24,10 +23,7 @@ pub fn parse(text: &str) -> Option<u8> {
         }
         return digits.parse().ok().filter(|&number: &u8| number < 32);
     }
-    NAMES
-        .iter()
-        .position(|&name| name == text)
-        .map(|number| number as u8)
+    NAMES.iter().position(|&name| name == text).map(|number| number as u8)
 }
 
 #[cfg(test)]
@@ -47,9 +43,7 @@ mod tests {
 
     #[test]
     fn what_is_no_register_is_refused() {
-        for text in [
-            "x32", "x05", "x", "x+1", "X5", "a8", "s12", "t7", "", "zer", "pc", "x256", "x1é",
-        ] {
+        for text in ["x32", "x05", "x", "x+1", "X5", "a8", "s12", "t7", "", "zer", "pc", "x256", "x1é"] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -173,10 +173,7 @@ impl Opcode {
 
     /// The instruction called `mnemonic` (lower case, without `.aq`/`.rl`).
     pub fn from_mnemonic(mnemonic: &str) -> Option<Self> {
-        TABLE
-            .iter()
-            .find(|entry| entry.mnemonic == mnemonic)
-            .map(|entry| entry.opcode)
+        TABLE.iter().find(|entry| entry.mnemonic == mnemonic).map(|entry| entry.opcode)
     }
 }
 
@@ -198,11 +195,7 @@ mod tests {
         for entry in TABLE {
             assert_eq!(entry.value & !entry.mask, 0, "{}", entry.mnemonic);
             let fields = entry.format.fields();
-            let registers = [
-                (fields.rd, 0x1f << 7),
-                (fields.rs1, 0x1f << 15),
-                (fields.rs2, 0x1f << 20),
-            ];
+            let registers = [(fields.rd, 0x1f << 7), (fields.rs1, 0x1f << 15), (fields.rs2, 0x1f << 20)];
             let (least, greatest, _) = fields.imm.range();
             let mut free = fields.imm.insert(least) | fields.imm.insert(greatest);
             for (present, bits) in registers {
