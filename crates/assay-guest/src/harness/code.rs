@@ -1,0 +1,197 @@
+//! The instructions that surround a body.
+
+use assay_isa::{Instruction, Opcode, Xlen, encode};
+
+use crate::platform::ExitConvention;
+
+use super::output_bytes;
+
+/// `addi zero, zero, 0`
+pub(super) const NOP: u32 = 0x0000_0013;
+
+const T0: u8 = 5;
+const A0: u8 = 10;
+const A1: u8 = 11;
+
+fn word(instruction: Instruction) -> u32 {
+    encode(&instruction).expect("registers and immediates of a harness are in range")
+}
+
+fn immediate(opcode: Opcode, rd: u8, rs1: u8, imm: i32) -> u32 {
+    word(Instruction { rd, rs1, imm, ..Instruction::new(opcode) })
+}
+
+fn upper(rd: u8, imm: i32) -> u32 {
+    word(Instruction { rd, imm, ..Instruction::new(Opcode::Lui) })
+}
+
+fn store(opcode: Opcode, value: u8, base: u8, imm: i32) -> u32 {
+    word(Instruction { rs1: base, rs2: value, imm, ..Instruction::new(opcode) })
+}
+
+/// The low 12 bits as what an immediate makes of them, and the rest, which is a multiple of 4096.
+fn split(value: i64) -> (i64, i32) {
+    let low = value << 52 >> 52;
+    (value.wrapping_sub(low), low as i32)
+}
+
+/// Sets `rd` to `value`, cut to the register width: one or two instructions for 32-bit values, at most eight.
+pub(super) fn load_constant(rd: u8, value: u64, xlen: Xlen) -> Vec<u32> {
+    let mut words = Vec::new();
+    match xlen {
+        Xlen::Rv32 => load_32(rd, value as i32, Opcode::Addi, &mut words),
+        Xlen::Rv64 => load_64(rd, value as i64, &mut words),
+    }
+    words
+}
+
+/// `add` is what keeps the sum a sign-extended 32-bit value: `addiw` where registers are wider.
+fn load_32(rd: u8, value: i32, add: Opcode, words: &mut Vec<u32>) {
+    let (high, low) = split(i64::from(value));
+    if high == 0 {
+        words.push(immediate(Opcode::Addi, rd, 0, low));
+        return;
+    }
+    words.push(upper(rd, high as i32));
+    if low != 0 {
+        words.push(immediate(add, rd, rd, low));
+    }
+}
+
+fn load_64(rd: u8, value: i64, words: &mut Vec<u32>) {
+    if let Ok(value) = i32::try_from(value) {
+        return load_32(rd, value, Opcode::Addiw, words);
+    }
+    let (high, low) = split(value);
+    // `high` is not 0, as `value` does not even fit 32 bits, and has 12 low zeros at least: it gets shorter.
+    let shift = high.trailing_zeros();
+    load_64(rd, high >> shift, words);
+    words.push(immediate(Opcode::Slli, rd, rd, shift as i32));
+    if low != 0 {
+        words.push(immediate(Opcode::Addi, rd, rd, low));
+    }
+}
+
+/// Sets `rd` to `value` without reading x0, which the run may have broken.
+fn materialise(rd: u8, value: i32) -> Vec<u32> {
+    let (high, low) = split(i64::from(value));
+    let mut words = vec![upper(rd, high as i32)];
+    if low != 0 {
+        words.push(immediate(Opcode::Addi, rd, rd, low));
+    }
+    words
+}
+
+/// Makes the registers public and halts with exit code 0.
+pub(super) fn epilogue(exit: &ExitConvention, xlen: Xlen, scratch: u8) -> Vec<u32> {
+    match *exit {
+        ExitConvention::Ecall { write_output, halt, result_buffer } => {
+            let buffer = i32::try_from(result_buffer).expect("result buffers are below 2^31");
+            epilogue_ecall(write_output, halt, buffer, xlen, scratch)
+        }
+        ExitConvention::OpenVm => epilogue_openvm(xlen, scratch),
+    }
+}
+
+/// Each register with the offset of its slot; for the scratch register x0 stands in.
+fn slots(xlen: Xlen, scratch: u8) -> impl Iterator<Item = (u8, i32)> {
+    (0u8..32).map(move |register| {
+        let source = if register == scratch { 0 } else { register };
+        (source, i32::from(register) * xlen.bytes() as i32)
+    })
+}
+
+fn epilogue_ecall(write_output: i32, halt: i32, buffer: i32, xlen: Xlen, scratch: u8) -> Vec<u32> {
+    let store_register = match xlen {
+        Xlen::Rv32 => Opcode::Sw,
+        Xlen::Rv64 => Opcode::Sd,
+    };
+    let ecall = word(Instruction::new(Opcode::Ecall));
+    let mut words = materialise(scratch, buffer);
+    words.extend(slots(xlen, scratch).map(|(source, offset)| store(store_register, source, scratch, offset)));
+    words.extend(materialise(A0, buffer));
+    words.extend(materialise(A1, output_bytes(xlen) as i32));
+    words.extend(materialise(T0, write_output));
+    words.push(ecall);
+    words.extend(materialise(A0, 0));
+    words.extend(materialise(T0, halt));
+    words.push(ecall);
+    words
+}
+
+/// `reveal` stores a word at byte `rd + imm` of the public values (`openvm-rv32im-transpiler` 2.0.2: REVEAL is STOREW to
+/// address space 3, base register in the `rd` field, 12-bit immediate).
+fn epilogue_openvm(xlen: Xlen, scratch: u8) -> Vec<u32> {
+    let mut words = materialise(scratch, 0);
+    words.extend(slots(xlen, scratch).map(|(source, offset)| immediate(Opcode::OpenVmReveal, scratch, source, offset)));
+    words.push(word(Instruction::new(Opcode::OpenVmTerminate)));
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_isa::{Isa, decode};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What the instructions leave in `rd`, by the manual's definition of the five that may occur.
+    fn evaluate(words: &[u32], rd: u8, isa: Isa) -> u64 {
+        let mut value = 0xdead_beef_dead_beef_u64 as i64;
+        for &word in words {
+            let inst = decode(word, isa).unwrap();
+            assert_eq!(inst.rd, rd);
+            assert!(inst.rs1 == 0 || inst.rs1 == rd);
+            let source = if inst.rs1 == 0 { 0 } else { value };
+            value = match inst.opcode {
+                Opcode::Lui => i64::from(inst.imm),
+                Opcode::Addi => source.wrapping_add(i64::from(inst.imm)),
+                Opcode::Addiw => i64::from((source as i32).wrapping_add(inst.imm)),
+                Opcode::Slli => source << inst.imm,
+                other => panic!("{other:?}"),
+            };
+        }
+        isa.xlen.truncate(value as u64)
+    }
+
+    fn check(value: u64) {
+        let narrow = value & 0xffff_ffff;
+        let words = load_constant(7, narrow, Xlen::Rv32);
+        assert_eq!(evaluate(&words, 7, Isa::RV32IM), narrow);
+        assert!((1..=2).contains(&words.len()), "{value:#x}");
+        let words = load_constant(7, value, Xlen::Rv64);
+        assert_eq!(evaluate(&words, 7, Isa::RV64IM), value);
+        assert!((1..=8).contains(&words.len()), "{value:#x}");
+    }
+
+    #[test]
+    fn constants_at_every_border_load() {
+        for bit in 0..64 {
+            for delta in [-0x801, -0x800, -0x7ff, -1, 0, 1, 0x7ff, 0x800, 0x801] {
+                let value = (1i64 << bit).wrapping_add(delta);
+                check(value as u64);
+                check(!value as u64);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_constant_loads(value in any::<u64>(), shift in 0u32..64) {
+            check(value);
+            check(value >> shift);
+            check(value << shift);
+        }
+
+        #[test]
+        fn materialised_constants_do_not_read_x0(value in 0i32..0x7fff_f800) {
+            let words = materialise(9, value);
+            for isa in [Isa::RV32IM, Isa::RV64IM] {
+                prop_assert_eq!(evaluate(&words, 9, isa), value as u64);
+            }
+            for word in words {
+                prop_assert_ne!(decode(word, Isa::RV32IM).unwrap().sources().next(), Some(0));
+            }
+        }
+    }
+}
