@@ -115,10 +115,10 @@ fn docs(context: &Context<'_>) -> Result<String, String> {
 fn deny(context: &Context<'_>) -> Result<String, String> {
     let tool = deny_tool(context)?;
     let checks = ["check", "licenses", "bans", "sources"];
-    for (part, manifest) in [("", "Cargo.toml"), ("-openvm", "runners/openvm/Cargo.toml")] {
-        let mut arguments = vec!["--locked", "--manifest-path", manifest];
+    let graphs = [("", "Cargo.toml", "deny.toml"), ("-openvm", "runners/openvm/Cargo.toml", "runners/deny.toml")];
+    for (part, manifest, config) in graphs {
+        let mut arguments = vec!["--locked", "--manifest-path", manifest, "--config", config];
         arguments.extend(checks);
-        arguments.extend(["--config", "deny.toml"]);
         command::run(context.root, &context.log(part), &tool, &arguments)?;
     }
     Ok("licences, bans, sources".to_owned())
