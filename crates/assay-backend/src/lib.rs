@@ -1,0 +1,13 @@
+//! What executes guests: the reference machine in this process, zkVMs in supervised runner processes.
+//!
+//! The only crate that starts processes for untrusted work. It knows how to get an [`Outcome`](assay_spec::Outcome)
+//! out of a backend whatever the guest or the runner does; it does not know what two outcomes mean together, where
+//! results are kept, or how anything is shown.
+//!
+//! Linux only: limits and the hunt for left-over processes read `/proc`.
+
+pub mod cancel;
+pub mod supervisor;
+
+pub use cancel::CancelToken;
+pub use supervisor::{CallLimits, RunnerCommand, RunnerFailure, Settings, Supervisor};

@@ -1,0 +1,84 @@
+//! How a supervisor treats its runner: the named limits, and what a caller may set per call.
+
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+/// How often a waiting supervisor looks at memory, files and the cancel token.
+pub const MONITOR_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Memory of a whole process group is summed on every n-th look, the runner's own on each: the sum reads all of `/proc`.
+pub const GROUP_LOOK_EVERY: u32 = 5;
+
+/// Most `progress` replies to one request.
+pub const PROGRESS_FRAMES_MAX: u64 = 100_000;
+
+/// How long a runner that closed its descriptors may take to exit before that counts as living on.
+pub const EXIT_GRACE: Duration = Duration::from_millis(500);
+
+/// How long to wait for a process after SIGKILL. Only one that hangs in the kernel takes longer; it is left behind then.
+pub const REAP_LIMIT: Duration = Duration::from_secs(10);
+
+/// Variables of our environment that a runner sees; everything else is withheld.
+pub const ENVIRONMENT: [&str; 8] =
+    ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "RUST_BACKTRACE", "RUST_MIN_STACK", "RAYON_NUM_THREADS"];
+
+/// Patience and recycling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// From the start of the process to its answer to `hello`.
+    pub hello_timeout: Duration,
+    /// From `cancel` to SIGTERM.
+    pub cancel_grace: Duration,
+    /// From SIGTERM to SIGKILL.
+    pub terminate_grace: Duration,
+    /// From `shutdown` to SIGTERM.
+    pub shutdown_grace: Duration,
+    /// Requests after which a fresh process is started.
+    pub recycle_after_requests: u64,
+    /// Growth of the idle process over its size after `hello` at which a fresh one is started.
+    pub recycle_growth_bytes: u64,
+}
+
+impl Default for Settings {
+    /// 10 s for `hello`, 1 s of grace at each step, 0.5 s for `shutdown`; recycled after 1000 requests or 2 GiB of growth.
+    fn default() -> Self {
+        Self {
+            hello_timeout: Duration::from_secs(10),
+            cancel_grace: Duration::from_secs(1),
+            terminate_grace: Duration::from_secs(1),
+            shutdown_grace: Duration::from_millis(500),
+            recycle_after_requests: 1000,
+            recycle_growth_bytes: 2 << 30,
+        }
+    }
+}
+
+/// How a runner is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunnerCommand {
+    /// The program.
+    pub binary: PathBuf,
+    /// Its arguments; none for real runners.
+    pub arguments: Vec<OsString>,
+    /// The folder it is started in. It must exist and outlive the supervisor.
+    pub work_folder: PathBuf,
+}
+
+/// Bounds on one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallLimits {
+    /// Wall time until the answer.
+    pub wall: Duration,
+    /// Resident bytes of the runner, and of its process group together.
+    pub memory_limit_bytes: u64,
+    /// A file that the runner writes, and how long it may get.
+    pub file: Option<FileLimit>,
+}
+
+/// Bound on a file that a runner writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileLimit {
+    /// The file; it need not exist.
+    pub path: PathBuf,
+    /// Most bytes.
+    pub bytes_max: u64,
+}

@@ -1,0 +1,394 @@
+//! A runner that keeps the protocol in everything but one thing, named by its first argument.
+//!
+//! It misbehaves on the first `execute` of its work folder (or on `hello`, for the modes that say so) and leaves a mark
+//! there, so that the process which the supervisor starts next behaves well.
+
+use std::{
+    env,
+    fs::{self, File},
+    io::{self, Read, Write},
+    process::{self, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use assay_spec::{
+    Platform, RunReport, RunnerDescription, Status,
+    bytes::Digest,
+    description::{Capability, GuestLimits},
+    frame::{self, FrameDecoder},
+    protocol::{
+        Done, ErrorKind, Loaded, PROTOCOL, Progress, Reply, ReplyFrame, Request, RequestFrame, RunnerError, Traced,
+    },
+    trace::TraceSummary,
+};
+use nix::sys::signal::{SigHandler, Signal, raise, signal};
+
+const MARK: &str = "misbehaved";
+
+fn main() {
+    let mode = env::args().nth(1).unwrap_or_else(|| "good".to_owned());
+    if mode == "child-sleep" {
+        thread::sleep(Duration::from_hours(1));
+        return;
+    }
+    if mode == "child-grow" {
+        grow();
+    }
+    let mut runner = Runner {
+        mode,
+        requests: File::open("/proc/self/fd/3").expect("started by a supervisor"),
+        replies: File::options().write(true).open("/proc/self/fd/4").expect("started by a supervisor"),
+        decoder: FrameDecoder::default(),
+        executed: 0,
+    };
+    // The inherited descriptors themselves stay open, so that children inherit them as a careless SDK's would.
+    while let Some(frame) = runner.next_request() {
+        runner.answer(frame);
+    }
+}
+
+struct Runner {
+    mode: String,
+    requests: File,
+    replies: File,
+    decoder: FrameDecoder,
+    executed: u64,
+}
+
+impl Runner {
+    fn next_request(&mut self) -> Option<RequestFrame> {
+        let mut buffer = [0; 4096];
+        loop {
+            if let Some(json) = self.decoder.next_frame().expect("the supervisor frames") {
+                return Some(serde_json::from_slice(&json).expect("the supervisor speaks JSON"));
+            }
+            match self.requests.read(&mut buffer) {
+                Ok(0) | Err(_) => return None,
+                Ok(length) => self.decoder.push(&buffer[..length]),
+            }
+        }
+    }
+
+    fn answer(&mut self, frame: RequestFrame) {
+        let id = frame.id;
+        match frame.request {
+            Request::Hello { .. } => {
+                self.misbehave_at_hello(id);
+                self.done(id, Done::Hello { protocol: PROTOCOL.to_owned() });
+            }
+            Request::Describe => self.done(id, Done::Describe(description())),
+            Request::Load { elf_path } => match fs::read(&elf_path) {
+                Ok(elf) => {
+                    let digest = Digest::of(&elf);
+                    let digest = if self.mode == "load-other" { Digest([7; 32]) } else { digest };
+                    self.done(id, Done::Load(Loaded { digest, image_id: None, instructions: 1 }));
+                }
+                Err(error) => self.error(id, ErrorKind::Io, &error.to_string()),
+            },
+            Request::Execute(_) => {
+                self.executed += 1;
+                if !mark_is_set() {
+                    self.misbehave(id);
+                }
+                self.done(id, Done::Execute(report()));
+            }
+            Request::Trace(request) => {
+                let mut file = File::create(&request.records_path).expect("a new file");
+                if self.mode == "endless-records" {
+                    loop {
+                        let _ = file.write_all(&[b'x'; 8192]);
+                    }
+                }
+                let summary = TraceSummary::default();
+                self.done(id, Done::Trace(Traced { run: report(), summary }));
+            }
+            Request::Cancel { .. } => self.done(id, Done::Acknowledged),
+            Request::Shutdown => {
+                self.done(id, Done::Acknowledged);
+                process::exit(0);
+            }
+        }
+    }
+
+    fn misbehave_at_hello(&mut self, id: u64) {
+        let first = |mode: &str| self.mode == mode && !mark_is_set();
+        if first("hello-hang") {
+            set_mark();
+            hang();
+        } else if first("hello-exit") {
+            set_mark();
+            process::exit(3);
+        } else if first("hello-version") {
+            set_mark();
+            self.done(id, Done::Hello { protocol: "assay.runner/999".to_owned() });
+            hang();
+        } else if first("ignore-shutdown") {
+            ignore_sigterm();
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one table of modes")]
+    fn misbehave(&mut self, id: u64) {
+        if matches!(self.mode.as_str(), "good" | "ignore-shutdown" | "endless-records") {
+            return;
+        }
+        set_mark();
+        match self.mode.clone().as_str() {
+            "exit" => {
+                eprintln!("the reason, for people");
+                process::exit(7);
+            }
+            "exit-0" => process::exit(0),
+            "abort" => process::abort(),
+            // Rust's own handler takes the first one and steps aside.
+            "segv" => {
+                let _ = raise(Signal::SIGSEGV);
+                let _ = raise(Signal::SIGSEGV);
+            }
+            // What the system's out-of-memory killer does.
+            "killed" => drop(raise(Signal::SIGKILL)),
+            "hang" => hang(),
+            "hang-deaf" => {
+                ignore_sigterm();
+                hang();
+            }
+            "cancellable" => self.wait_for_cancel(id),
+            "cancel-half" => self.wait_for_cancel_and_only_acknowledge(),
+            "garbage" => self.write(b"\x05\0\0\0hello"),
+            "not-framed" => self.write(b"Segmentation fault, just kidding\n"),
+            "half-frame" => {
+                self.write(b"\x40\0\0\0{\"id\":");
+                process::exit(0);
+            }
+            "half-frame-hang" => {
+                self.write(b"\x40\0\0\0{\"id\":");
+                hang();
+            }
+            "half-frame-crash" => {
+                self.write(b"\x40\0\0\0{\"id\":");
+                process::abort();
+            }
+            "unknown-id" => {
+                self.done(id + 1000, Done::Execute(report()));
+                hang();
+            }
+            "huge-claim" => {
+                self.write(&u32::MAX.to_le_bytes());
+                hang();
+            }
+            "wrong-reply" => {
+                self.done(id, Done::Describe(description()));
+                hang();
+            }
+            "after-done" => {
+                let mut twice = done_frame(id, Done::Execute(report()));
+                twice.extend(twice.clone());
+                self.write(&twice);
+                hang_until_asked();
+            }
+            "progress-flood" => loop {
+                self.progress(id);
+            },
+            "progress-slow" => loop {
+                self.progress(id);
+                thread::sleep(Duration::from_millis(5));
+            },
+            "stdout-flood" => {
+                let line = [b'o'; 8192];
+                for _ in 0..4096 {
+                    let _ = io::stdout().write_all(&line);
+                }
+                println!("the last line");
+            }
+            "stdout-flood-endless" => loop {
+                let _ = io::stdout().write_all(&[b'o'; 8192]);
+                let _ = io::stderr().write_all(&[b'e'; 8192]);
+            },
+            "closed" => {
+                self.close_all();
+                hang();
+            }
+            "closed-deaf" => {
+                ignore_sigterm();
+                self.close_all();
+                hang();
+            }
+            "grandchild" => {
+                start("child-sleep", &[]);
+                process::exit(9);
+            }
+            "grandchild-hang" => {
+                start("child-sleep", &[]);
+                hang();
+            }
+            // setsid(1) gives it a session and a process group of its own.
+            "grandchild-escaped" => {
+                start("child-sleep", &["setsid"]);
+                process::exit(9);
+            }
+            "grow" => grow(),
+            "grandchild-grow" => {
+                start("child-grow", &[]);
+                hang();
+            }
+            "leak" => {
+                std::mem::forget(vec![1u8; 64 << 20]);
+            }
+            "panic-reply" => {
+                self.error(id, ErrorKind::Panic, "index out of bounds in the SDK");
+                self.serve_on();
+            }
+            "unsupported" => {
+                self.error(id, ErrorKind::UnsupportedGuest, "no floats here");
+                self.serve_on();
+            }
+            "die-idle" => {
+                self.done(id, Done::Execute(report()));
+                process::exit(5);
+            }
+            "speak-idle" => {
+                self.done(id, Done::Execute(report()));
+                thread::sleep(Duration::from_millis(100));
+                self.progress(id);
+                hang();
+            }
+            "environment" => {
+                for (name, _) in env::vars() {
+                    println!("{name}");
+                }
+            }
+            mode => panic!("no such mode: {mode}"),
+        }
+    }
+
+    /// Answers the rest without ever coming back to the request at hand.
+    fn serve_on(&mut self) -> ! {
+        while let Some(frame) = self.next_request() {
+            self.answer(frame);
+        }
+        process::exit(0);
+    }
+
+    fn wait_for_cancel(&mut self, id: u64) -> ! {
+        while let Some(frame) = self.next_request() {
+            if matches!(frame.request, Request::Cancel { id: given_up } if given_up == id) {
+                self.error(id, ErrorKind::Cancelled, "as asked");
+                self.done(frame.id, Done::Acknowledged);
+                self.serve_on();
+            }
+        }
+        process::exit(0);
+    }
+
+    fn wait_for_cancel_and_only_acknowledge(&mut self) -> ! {
+        if let Some(frame) = self.next_request() {
+            self.done(frame.id, Done::Acknowledged);
+        }
+        hang();
+    }
+
+    fn progress(&mut self, id: u64) {
+        let reply = Reply::Progress(Progress { stage: "stage".to_owned(), done: 1, total: None });
+        let frame = frame::encode(&ReplyFrame { id, reply }).expect("short");
+        self.write(&frame);
+    }
+
+    fn error(&mut self, id: u64, kind: ErrorKind, message: &str) {
+        let message = message.to_owned();
+        let reply = Reply::Error(RunnerError { kind, message, backtrace: None });
+        let frame = frame::encode(&ReplyFrame { id, reply }).expect("short");
+        self.write(&frame);
+    }
+
+    fn done(&mut self, id: u64, done: Done) {
+        self.write(&done_frame(id, done));
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if self.replies.write_all(bytes).is_err() {
+            process::exit(1);
+        }
+    }
+
+    fn close_all(&mut self) {
+        let null = || File::options().read(true).write(true).open("/dev/null").expect("exists");
+        self.requests = null();
+        self.replies = null();
+        for descriptor in [0, 1, 2, 3, 4] {
+            let _ = nix::unistd::close(descriptor);
+        }
+    }
+}
+
+fn done_frame(id: u64, done: Done) -> Vec<u8> {
+    let reply = Reply::Done(Box::new(done));
+    frame::encode(&ReplyFrame { id, reply }).expect("short")
+}
+
+fn description() -> RunnerDescription {
+    RunnerDescription {
+        name: "misbehaving".to_owned(),
+        sdk_version: "1.2.3".to_owned(),
+        platforms: vec![Platform::Standard],
+        isa: "rv32im".to_owned(),
+        capabilities: vec![Capability::Execute],
+        limits: GuestLimits::default(),
+        notes: Vec::new(),
+    }
+}
+
+fn report() -> RunReport {
+    let mut report = RunReport::new(Status::Ok);
+    report.exit_code = Some(0);
+    report.output = vec![1, 2, 3].into();
+    report
+}
+
+fn mark_is_set() -> bool {
+    fs::exists(MARK).unwrap_or(false)
+}
+
+fn set_mark() {
+    fs::write(MARK, "").expect("the work folder is writable");
+}
+
+fn hang() -> ! {
+    loop {
+        thread::sleep(Duration::from_hours(1));
+    }
+}
+
+fn hang_until_asked() {
+    thread::sleep(Duration::from_hours(1));
+}
+
+fn ignore_sigterm() {
+    // Ignored signals stay ignored in children, too.
+    #[expect(unsafe_code, reason = "nix marks all changes of signal handling unsafe")]
+    // SAFETY: SIG_IGN runs no handler.
+    unsafe { signal(Signal::SIGTERM, SigHandler::SigIgn) }.expect("SIGTERM can be ignored");
+}
+
+#[expect(clippy::zombie_processes, reason = "leaving processes behind is what it is for")]
+fn start(mode: &str, through: &[&str]) {
+    let own = env::current_exe().expect("known");
+    let mut command = match through {
+        [] => Command::new(own),
+        [program, ..] => {
+            let mut command = Command::new(program);
+            command.arg(own);
+            command
+        }
+    };
+    command.arg(mode).stdin(Stdio::null()).spawn().expect("a child starts");
+    // Time for setsid to have done its work.
+    thread::sleep(Duration::from_millis(100));
+}
+
+fn grow() -> ! {
+    loop {
+        std::mem::forget(vec![1u8; 8 << 20]);
+        thread::sleep(Duration::from_millis(10));
+    }
+}

@@ -1,0 +1,8 @@
+//! The supervisor against a runner that misbehaves in one way at a time: a typed outcome for each, no process left
+//! behind, and the next request works.
+
+mod bench;
+mod deaths;
+mod limits;
+mod protocol;
+mod upkeep;
