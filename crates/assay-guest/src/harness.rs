@@ -249,7 +249,7 @@ impl Harness {
             .skip(1)
             .map(|register| (register, self.registers.get(&register).map_or(0, |word| word.0)))
             .filter(|&(_, value)| value != 0 || !facts.registers_start_at_zero)
-            .flat_map(|(register, value)| code::load_constant(register.index(), value, self.isa.xlen))
+            .flat_map(|(register, value)| code::set_register(register.index(), value, self.isa.xlen))
             .collect()
     }
 
