@@ -139,7 +139,7 @@ impl Elf {
                 .0
                 .iter()
                 .zip((0u64..).step_by(4))
-                .map(move |(word, offset)| (start + offset, u32::from_le_bytes(*word)))
+                .map(move |(word, offset)| (start.wrapping_add(offset), u32::from_le_bytes(*word)))
         })
     }
 
