@@ -1,3 +1,5 @@
+//! Each fault by its name, and what must hold of every executable.
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;

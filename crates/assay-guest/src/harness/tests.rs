@@ -1,3 +1,5 @@
+//! The code of each harness in full, and every reason not to build one.
+
 use std::fmt::Write as _;
 
 use assay_isa::{Opcode, decode, disassemble};
