@@ -5,10 +5,10 @@ use core::fmt;
 use thiserror::Error;
 
 use crate::csr;
-use crate::format::{Format, ImmediateField};
+use crate::format::ImmediateField;
 use crate::instruction::Instruction;
-use crate::isa::{Extension, Isa, Xlen};
-use crate::table::{Entry, ROWS, TABLE};
+use crate::isa::{Extension, Isa, Xlen, XlenSet};
+use crate::table::{Entry, Opcode, ROWS};
 
 /// Why a word is no instruction of the given ISA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -124,11 +124,13 @@ const fn count_slots() -> usize {
 struct Slot {
     mask: u32,
     value: u32,
-    row: u8,
+    opcode: Opcode,
     rd_mask: u8,
     rs1_mask: u8,
     rs2_mask: u8,
     imm: ImmediateField,
+    extension: Extension,
+    xlen: XlenSet,
 }
 
 /// The rows of each bucket, one bucket after the other; `starts[b]..starts[b + 1]` are those of bucket `b`.
@@ -142,7 +144,17 @@ const fn register_mask(present: bool) -> u8 {
 }
 
 const fn build() -> Buckets {
-    let none = Slot { mask: 0, value: 0, row: 0, rd_mask: 0, rs1_mask: 0, rs2_mask: 0, imm: ImmediateField::None };
+    let none = Slot {
+        mask: 0,
+        value: 0,
+        opcode: Opcode::Lui,
+        rd_mask: 0,
+        rs1_mask: 0,
+        rs2_mask: 0,
+        imm: ImmediateField::None,
+        extension: Extension::I,
+        xlen: XlenSet::Both,
+    };
     let mut buckets = Buckets { starts: [0; BUCKETS + 1], slots: [none; count_slots()] };
     let mut filled = 0;
     let mut bucket = 0;
@@ -155,11 +167,13 @@ const fn build() -> Buckets {
                 buckets.slots[filled] = Slot {
                     mask: entry.mask,
                     value: entry.value,
-                    row: row as u8,
+                    opcode: entry.opcode,
                     rd_mask: register_mask(fields.rd),
                     rs1_mask: register_mask(fields.rs1),
                     rs2_mask: register_mask(fields.rs2),
                     imm: fields.imm,
+                    extension: entry.extension,
+                    xlen: entry.xlen,
                 };
                 filled += 1;
             }
@@ -181,28 +195,24 @@ pub fn decode(word: u32, isa: Isa) -> Result<Instruction, DecodeError> {
         let range = usize::from(DECODER.starts[bucket])..usize::from(DECODER.starts[bucket + 1]);
         for slot in &DECODER.slots[range] {
             if word & slot.mask == slot.value {
-                let entry = &TABLE[usize::from(slot.row)];
                 let inst = Instruction {
-                    opcode: entry.opcode,
+                    opcode: slot.opcode,
                     rd: (word >> 7) as u8 & slot.rd_mask,
                     rs1: (word >> 15) as u8 & slot.rs1_mask,
                     rs2: (word >> 20) as u8 & slot.rs2_mask,
                     imm: slot.imm.extract(word),
                 };
-                if is_in(entry, isa) && (entry.format != Format::Shift || inst.imm < isa.xlen.bits() as i32) {
+                let is_there = isa.ext.contains(slot.extension) && slot.xlen.contains(isa.xlen);
+                // On RV32 a shift amount has five bits; the sixth makes it an RV64 instruction.
+                let is_wide_shift = slot.imm == ImmediateField::Shift && inst.imm >= isa.xlen.bits() as i32;
+                if is_there && !is_wide_shift {
                     return Ok(inst);
                 }
-                return Err(not_in_isa(word, entry, isa));
+                return Err(not_in_isa(word, slot.opcode.entry(), isa));
             }
         }
     }
     Err(undecodable(word))
-}
-
-/// Whether `isa` has the instruction of `entry`.
-#[inline]
-const fn is_in(entry: &Entry, isa: Isa) -> bool {
-    isa.ext.contains(entry.extension) && entry.xlen.contains(isa.xlen)
 }
 
 #[cold]
@@ -228,7 +238,6 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
-    use crate::table::Opcode;
 
     #[test]
     fn fields_are_extracted_by_format() {

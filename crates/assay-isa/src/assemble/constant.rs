@@ -9,7 +9,7 @@ use crate::table::Opcode;
 
 /// A short sequence of instructions that sets `rd` to `value` and touches nothing else: at most 2 on RV32, 8 on RV64.
 ///
-/// On RV32 only the low 32 bits of `value` count. The sequences are those of `li` in `llvm-mc` 14.
+/// On RV32 only the low 32 bits of `value` count. Never longer than what `llvm-mc` 14 makes of `li`.
 pub fn load_constant(rd: u8, value: i64, xlen: Xlen) -> Vec<Instruction> {
     let value = match xlen {
         Xlen::Rv32 => i64::from(value as i32),
@@ -25,17 +25,17 @@ pub fn load_constant(rd: u8, value: i64, xlen: Xlen) -> Vec<Instruction> {
             }
         }
     };
-    // A constant with low zeros may be a short one, shifted up.
-    if value != 0 && value & 1 == 0 {
-        let zeros = value.trailing_zeros();
-        consider(value >> zeros, Opcode::Slli, zeros);
-    }
     // A constant with high zeros may be a short negative one, shifted down, with ones or zeros coming in below.
     if value > 0 {
         let zeros = value.leading_zeros();
         let raised = value << zeros;
-        consider(raised | ((1 << zeros) - 1), Opcode::Srli, zeros);
+        consider(raised | !(-1 << zeros), Opcode::Srli, zeros);
         consider(raised, Opcode::Srli, zeros);
+    }
+    // A constant with low zeros may be a short one, shifted up.
+    if value != 0 && value & 1 == 0 {
+        let zeros = value.trailing_zeros();
+        consider(value >> zeros, Opcode::Slli, zeros);
     }
     best
 }

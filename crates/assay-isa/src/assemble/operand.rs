@@ -99,7 +99,14 @@ fn parse_operand(cursor: &mut Cursor<'_, '_>, scope: &impl Scope) -> Result<Oper
     let value = parse_immediate(cursor, scope)?;
     let shape = match base_register(cursor)? {
         Some(base) => Shape::Memory { offset: Some(value), base },
-        None => Shape::Value(value),
+        None => match (cursor.peek(), cursor.peek_second()) {
+            (Some(Kind::Sign('(')), Some(Kind::Word(word))) => {
+                let at = cursor.at() + 1;
+                return Err(Problem::new(at, format!("{} is not a register", quoted(word)))
+                    .expecting("`offset(base)` with a register as the base"));
+            }
+            _ => Shape::Value(value),
+        },
     };
     Ok(Operand { shape, at })
 }

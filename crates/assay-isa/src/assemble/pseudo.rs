@@ -273,13 +273,14 @@ pub(super) fn nearest(mnemonic: &str) -> Option<&'static str> {
         .min_by_key(|known| known.as_bytes().first() != mnemonic.as_bytes().first())
 }
 
-/// Whether one insertion, deletion or substitution leads from `a` to `b`.
+/// Whether one insertion, deletion, substitution or swap of neighbours leads from `a` to `b`.
 fn one_edit_apart(a: &[u8], b: &[u8]) -> bool {
     let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[same..], &b[same..]);
     match (a, b) {
         ([], [_]) | ([_], []) => true,
         ([], _) | (_, []) => false,
+        ([a0, a1, rest_a @ ..], [b0, b1, rest_b @ ..]) if (a0, a1) == (b1, b0) && rest_a == rest_b => true,
         ([_, rest_a @ ..], [_, rest_b @ ..]) => rest_a == rest_b || rest_a == b || a == rest_b,
     }
 }
