@@ -3,7 +3,7 @@
 //! Zicsr is not part of the guests that zkVMs run. Its words are recognised only so that a guest that reads a
 //! counter is told which one, rather than "illegal instruction".
 
-/// Names of the unprivileged counters and their upper halves, with their numbers.
+/// The counters, their upper halves, and the machine registers that bare-metal start-up code touches.
 pub(crate) const NAMES: &[(u16, &str)] = &[
     (0x001, "fflags"),
     (0x002, "frm"),

@@ -190,26 +190,27 @@ static DECODER: Buckets = build();
 /// The instruction that `word` is in `isa`.
 #[inline]
 pub fn decode(word: u32, isa: Isa) -> Result<Instruction, DecodeError> {
-    if word & 3 == 3 {
-        let bucket = bucket_of(word);
-        let range = usize::from(DECODER.starts[bucket])..usize::from(DECODER.starts[bucket + 1]);
-        for slot in &DECODER.slots[range] {
-            if word & slot.mask == slot.value {
-                let inst = Instruction {
-                    opcode: slot.opcode,
-                    rd: (word >> 7) as u8 & slot.rd_mask,
-                    rs1: (word >> 15) as u8 & slot.rs1_mask,
-                    rs2: (word >> 20) as u8 & slot.rs2_mask,
-                    imm: slot.imm.extract(word),
-                };
-                let is_there = isa.ext.contains(slot.extension) && slot.xlen.contains(isa.xlen);
-                // On RV32 a shift amount has five bits; the sixth makes it an RV64 instruction.
-                let is_wide_shift = slot.imm == ImmediateField::Shift && inst.imm >= isa.xlen.bits() as i32;
-                if is_there && !is_wide_shift {
-                    return Ok(inst);
-                }
-                return Err(not_in_isa(word, slot.opcode.entry(), isa));
+    if word & 3 != 3 {
+        return Err(DecodeError::Compressed { half: word as u16 });
+    }
+    let bucket = bucket_of(word);
+    let range = usize::from(DECODER.starts[bucket])..usize::from(DECODER.starts[bucket + 1]);
+    for slot in &DECODER.slots[range] {
+        if word & slot.mask == slot.value {
+            let inst = Instruction {
+                opcode: slot.opcode,
+                rd: (word >> 7) as u8 & slot.rd_mask,
+                rs1: (word >> 15) as u8 & slot.rs1_mask,
+                rs2: (word >> 20) as u8 & slot.rs2_mask,
+                imm: slot.imm.extract(word),
+            };
+            let is_there = isa.ext.contains(slot.extension) && slot.xlen.contains(isa.xlen);
+            // On RV32 a shift amount has five bits; the sixth makes it an RV64 instruction.
+            let is_wide_shift = slot.imm == ImmediateField::Shift && inst.imm >= isa.xlen.bits() as i32;
+            if is_there && !is_wide_shift {
+                return Ok(inst);
             }
+            return Err(not_in_isa(word, slot.opcode.entry(), isa));
         }
     }
     Err(undecodable(word))
@@ -224,9 +225,6 @@ fn not_in_isa(word: u32, entry: &Entry, isa: Isa) -> DecodeError {
 
 #[cold]
 fn undecodable(word: u32) -> DecodeError {
-    if word & 3 != 3 {
-        return DecodeError::Compressed { half: word as u16 };
-    }
     match csr::access(word) {
         Some(number) => DecodeError::Unsupported { word, what: Unsupported::Csr { number } },
         None => DecodeError::Illegal { word },
