@@ -68,7 +68,7 @@ impl Fault {
     }
 
     /// Whether it strikes `instruction`, given the contents of its sources. `mask` cuts to the register width.
-    pub(crate) fn strikes(&self, instruction: &Instruction, rs1: u64, rs2: u64, mask: u64) -> bool {
+    pub(crate) fn strikes(&self, instruction: Instruction, rs1: u64, rs2: u64, mask: u64) -> bool {
         let Some((operand, value)) = self.condition else {
             return true;
         };

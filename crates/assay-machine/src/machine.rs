@@ -91,8 +91,11 @@ impl<'a, X: Word> Machine<'a, X> {
         if O::ACTIVE {
             return self.observed_step(place, observer);
         }
+        if observer.pause(self.instructions).is_break() {
+            return Err(End::Stopped);
+        }
         let (ops, base) = self.code.ops(place);
-        let Some(stop) = remaining.checked_sub(ops.len() as u64) else {
+        let Some(stop) = remaining.min(O::PAUSE_STEPS).checked_sub(ops.len() as u64) else {
             return self.step(place);
         };
         let pause = execute(ops, X::from_u64(base), place.index, stop, &mut self.registers, &mut self.memory);
@@ -172,9 +175,9 @@ impl<'a, X: Word> Machine<'a, X> {
         match meaning {
             Meaning::Instruction(instruction) => {
                 if is_afflicted(instruction.opcode, self.config) {
-                    self.faulty(&instruction)
+                    self.faulty(instruction)
                 } else {
-                    self.cold_instruction(&instruction)
+                    self.cold_instruction(instruction)
                 }
             }
             Meaning::Nop => {
@@ -192,7 +195,7 @@ impl<'a, X: Word> Machine<'a, X> {
         }
     }
 
-    fn cold_instruction(&mut self, instruction: &Instruction) -> Result<(), End> {
+    fn cold_instruction(&mut self, instruction: Instruction) -> Result<(), End> {
         match (instruction.opcode.entry().class, self.config.platform) {
             (Class::Atomic, _) => self.atomic(instruction),
             (Class::Branch | Class::Jump, _) => self.odd_jump(instruction),
@@ -208,7 +211,7 @@ impl<'a, X: Word> Machine<'a, X> {
     }
 
     /// Executes an instruction with a planted fault: rightly first, then its result is changed.
-    fn faulty(&mut self, instruction: &Instruction) -> Result<(), End> {
+    fn faulty(&mut self, instruction: Instruction) -> Result<(), End> {
         let config = self.config;
         let mask = X::from_i32(-1).to_u64();
         let [rs1, rs2] = [instruction.rs1, instruction.rs2].map(|register| self.register(register));
@@ -228,7 +231,7 @@ impl<'a, X: Word> Machine<'a, X> {
     }
 
     /// A branch or `jal` whose target is misaligned: a trap if it is taken.
-    fn odd_jump(&mut self, instruction: &Instruction) -> Result<(), End> {
+    fn odd_jump(&mut self, instruction: Instruction) -> Result<(), End> {
         let [a, b] = [instruction.rs1, instruction.rs2].map(|register| self.registers[usize::from(register)]);
         let taken = match instruction.opcode {
             Opcode::Beq => a == b,
@@ -318,7 +321,7 @@ fn is_afflicted(opcode: Opcode, config: &Config) -> bool {
 
 fn op_of(word: u32, config: &Config) -> Op {
     match Meaning::of(word, config) {
-        Meaning::Instruction(instruction) if !is_afflicted(instruction.opcode, config) => Op::new(&instruction),
+        Meaning::Instruction(instruction) if !is_afflicted(instruction.opcode, config) => Op::new(instruction),
         _ => Op::COLD,
     }
 }

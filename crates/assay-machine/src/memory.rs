@@ -137,7 +137,7 @@ impl Memory {
     }
 
     /// The `N` bytes at `address`, as a guest load.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn load<const N: usize>(&mut self, address: u64) -> Result<[u8; N], Refusal> {
         let entry = &self.readable[table_index(address)];
         // Keeping the low bits of a misaligned address makes it differ from every tag: one test for both.
@@ -151,7 +151,7 @@ impl Memory {
     }
 
     /// Puts `bytes` at `address`, as a guest store.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn store<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Result<Stored, Refusal> {
         let entry = &self.writable[table_index(address)];
         if address & (!OFFSET_MASK | (N as u64 - 1)) == entry.tag {
@@ -314,7 +314,7 @@ impl Memory {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn table_index(address: u64) -> usize {
     (address / PAGE_BYTES) as usize % TABLE_ENTRIES
 }

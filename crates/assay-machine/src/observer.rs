@@ -16,6 +16,17 @@ pub trait Observer {
     /// Called after each retired instruction; an instruction that traps does not retire. Breaking ends the run with
     /// [`End::Stopped`](crate::End::Stopped).
     fn instruction(&mut self, event: &InstructionEvent<'_>) -> ControlFlow<()>;
+
+    /// Most instructions, give or take the size of the code, between two calls of [`Self::pause`].
+    const PAUSE_STEPS: u64 = u64::MAX;
+
+    /// Called now and then in a run that is not observed ([`Self::ACTIVE`] is `false`), with the instructions retired so
+    /// far: the place for a clock or a cancel flag, which the machine has not. Breaking ends the run with
+    /// [`End::Stopped`](crate::End::Stopped).
+    fn pause(&mut self, instructions: u64) -> ControlFlow<()> {
+        let _ = instructions;
+        ControlFlow::Continue(())
+    }
 }
 
 /// Nobody watches.

@@ -34,7 +34,7 @@ impl Op {
     }
 
     /// The op of `instruction`; cold for all that the hot loop leaves alone.
-    pub(crate) fn new(instruction: &Instruction) -> Self {
+    pub(crate) fn new(instruction: Instruction) -> Self {
         let kind = Kind::of(instruction.opcode);
         let mut imm = instruction.imm;
         if kind.is_relative_jump() {
@@ -109,12 +109,12 @@ mod tests {
     #[test]
     fn writes_to_x0_are_redirected_and_odd_branches_are_cold() {
         let mut instruction = Instruction::new(Opcode::Add);
-        assert_eq!(Op::new(&instruction).rd, DISCARD);
+        assert_eq!(Op::new(instruction).rd, DISCARD);
         instruction.opcode = Opcode::Jal;
         instruction.imm = -8;
-        assert_eq!(Op::new(&instruction).imm, -2);
+        assert_eq!(Op::new(instruction).imm, -2);
         instruction.imm = 6;
-        assert_eq!(Op::new(&instruction), Op::COLD);
+        assert_eq!(Op::new(instruction), Op::COLD);
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn instruction_record(event: &InstructionEvent<'_>, seq: u64, timestamp: u64) ->
         word: Some(Word::from(event.word)),
         opcode: u64::from(event.word & 0x7f),
         mnemonic: event.mnemonic().to_owned(),
-        operands: event.instruction.as_ref().map(operands).unwrap_or_default(),
+        operands: event.instruction.map(operands).unwrap_or_default(),
         timestamp,
         next_timestamp: timestamp + event.accesses.len() as u64,
         rd: event.register_write().map(|(index, before, after)| RegisterEffect {
@@ -103,7 +103,7 @@ fn instruction_record(event: &InstructionEvent<'_>, seq: u64, timestamp: u64) ->
 }
 
 /// The fields that the format has, in the order rd, rs1, rs2, imm.
-fn operands(instruction: &Instruction) -> Vec<i64> {
+fn operands(instruction: Instruction) -> Vec<i64> {
     let fields = instruction.opcode.entry().format.fields();
     let has_imm = fields.imm != ImmediateField::None;
     [

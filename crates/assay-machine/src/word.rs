@@ -46,7 +46,7 @@ pub(crate) trait Word: Copy + Eq + Ord + Default + Debug {
     fn remu(self, other: Self) -> Self;
 
     /// 1 or 0.
-    #[inline(always)]
+    #[inline]
     fn from_bool(value: bool) -> Self {
         Self::from_i32(i32::from(value))
     }
@@ -57,88 +57,88 @@ macro_rules! word {
         impl Word for $word {
             const BYTES: usize = size_of::<Self>();
 
-            #[inline(always)]
+            #[inline]
             fn from_i32(value: i32) -> Self {
                 value as Self
             }
-            #[inline(always)]
+            #[inline]
             fn from_u64(value: u64) -> Self {
                 value as Self
             }
-            #[inline(always)]
+            #[inline]
             fn to_u64(self) -> u64 {
                 u64::from(self)
             }
-            #[inline(always)]
+            #[inline]
             fn low(self) -> u32 {
                 self as u32
             }
-            #[inline(always)]
+            #[inline]
             fn add(self, other: Self) -> Self {
                 self.wrapping_add(other)
             }
-            #[inline(always)]
+            #[inline]
             fn sub(self, other: Self) -> Self {
                 self.wrapping_sub(other)
             }
-            #[inline(always)]
+            #[inline]
             fn and(self, other: Self) -> Self {
                 self & other
             }
-            #[inline(always)]
+            #[inline]
             fn or(self, other: Self) -> Self {
                 self | other
             }
-            #[inline(always)]
+            #[inline]
             fn xor(self, other: Self) -> Self {
                 self ^ other
             }
-            #[inline(always)]
+            #[inline]
             fn sll(self, amount: u32) -> Self {
                 self.wrapping_shl(amount)
             }
-            #[inline(always)]
+            #[inline]
             fn srl(self, amount: u32) -> Self {
                 self.wrapping_shr(amount)
             }
-            #[inline(always)]
+            #[inline]
             fn sra(self, amount: u32) -> Self {
                 (self as $signed).wrapping_shr(amount) as Self
             }
-            #[inline(always)]
+            #[inline]
             fn lt_signed(self, other: Self) -> bool {
                 (self as $signed) < (other as $signed)
             }
-            #[inline(always)]
+            #[inline]
             fn mul(self, other: Self) -> Self {
                 self.wrapping_mul(other)
             }
-            #[inline(always)]
+            #[inline]
             fn mulh(self, other: Self) -> Self {
                 ((<$wide_signed>::from(self as $signed) * <$wide_signed>::from(other as $signed)) >> Self::BITS) as Self
             }
-            #[inline(always)]
+            #[inline]
             fn mulhsu(self, other: Self) -> Self {
                 // The product of a signed and an unsigned word fits the signed double word.
                 ((<$wide_signed>::from(self as $signed) * <$wide_signed>::from(other)) >> Self::BITS) as Self
             }
-            #[inline(always)]
+            #[inline]
             fn mulhu(self, other: Self) -> Self {
                 ((<$wide>::from(self) * <$wide>::from(other)) >> Self::BITS) as Self
             }
-            #[inline(always)]
+            #[inline]
             fn div(self, other: Self) -> Self {
                 if other == 0 { Self::MAX } else { (self as $signed).wrapping_div(other as $signed) as Self }
             }
-            #[inline(always)]
+            #[inline]
             fn divu(self, other: Self) -> Self {
                 self.checked_div(other).unwrap_or(Self::MAX)
             }
-            #[inline(always)]
+            #[inline]
             fn rem(self, other: Self) -> Self {
                 if other == 0 { self } else { (self as $signed).wrapping_rem(other as $signed) as Self }
             }
-            #[inline(always)]
+            #[inline]
             fn remu(self, other: Self) -> Self {
                 self.checked_rem(other).unwrap_or(self)
             }

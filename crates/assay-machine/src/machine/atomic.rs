@@ -17,7 +17,7 @@ use crate::outcome::End;
 use crate::word::Word;
 
 impl<X: Word> Machine<'_, X> {
-    pub(super) fn atomic(&mut self, instruction: &Instruction) -> Result<(), End> {
+    pub(super) fn atomic(&mut self, instruction: Instruction) -> Result<(), End> {
         let size = size_of_access(instruction.opcode);
         let address = self.register(instruction.rs1);
         if !address.is_multiple_of(u64::from(size)) {

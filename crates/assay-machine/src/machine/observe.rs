@@ -27,7 +27,7 @@ impl<X: Word> Machine<'_, X> {
         accesses.clear();
         let mut written = None;
         let mut data = None;
-        if let Some(instruction) = &instruction {
+        if let Some(instruction) = instruction {
             accesses.extend(
                 instruction.sources().map(|register| Access::RegisterRead { register, value: self.register(register) }),
             );
@@ -67,7 +67,7 @@ impl<X: Word> Machine<'_, X> {
     }
 
     /// The access that a load or store is going to make, with the bytes that are there now.
-    fn data_access(&self, instruction: &Instruction) -> Option<MemoryAccess> {
+    fn data_access(&self, instruction: Instruction) -> Option<MemoryAccess> {
         let kind = match instruction.opcode.entry().class {
             Class::Load => AccessKind::Read,
             Class::Store => AccessKind::Write,

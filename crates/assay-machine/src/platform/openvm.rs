@@ -155,7 +155,7 @@ fn canonical(word: u32) -> u32 {
 }
 
 /// Executes the vendor instruction at pc.
-pub(crate) fn call<X: Word>(machine: &mut Machine<'_, X>, instruction: &Instruction) -> Result<(), End> {
+pub(crate) fn call<X: Word>(machine: &mut Machine<'_, X>, instruction: Instruction) -> Result<(), End> {
     let first = machine.register(instruction.rd);
     let second = machine.register(instruction.rs1);
     match instruction.opcode {
