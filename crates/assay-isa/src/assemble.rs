@@ -5,7 +5,7 @@
 //! deliberately missing: macros, conditionals, includes.
 //!
 //! The text is hostile: whatever it says, the answer is bytes or a list of all the lines that are wrong, within the
-//! limits of [`AssembleOptions`].
+//! limits of [`AssembleOptions`] and the constants here.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -29,11 +29,15 @@ pub use constant::load_constant;
 pub use error::{AssembleError, AssembleErrors};
 
 /// Longest source text, in bytes, unless the options say otherwise.
-pub const DEFAULT_MAX_SOURCE_BYTES: usize = 8 << 20;
+pub const DEFAULT_MAX_SOURCE_BYTES: usize = 4 << 20;
 /// Largest image, in bytes, unless the options say otherwise.
 pub const DEFAULT_MAX_OUTPUT_BYTES: usize = 16 << 20;
 /// Most errors that are reported, unless the options say otherwise.
 pub const DEFAULT_MAX_ERRORS: usize = 100;
+/// Longest source line, in bytes; a line is held as tokens while it is assembled.
+pub const MAX_LINE_BYTES: usize = 64 << 10;
+/// Most expressions that may wait for a name that is defined further down; each is held until the end.
+pub const MAX_FORWARD_REFERENCES: usize = 1 << 18;
 /// Deepest nesting of parentheses and unary operators in an expression.
 pub const MAX_EXPRESSION_DEPTH: usize = 64;
 

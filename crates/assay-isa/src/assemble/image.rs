@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::error::{Problem, quoted};
 use super::expression::{Failure, Scope, Value};
 use super::operand::{Immediate, Part};
-use super::{AssembleOptions, Assembly, LineInfo};
+use super::{AssembleOptions, Assembly, LineInfo, MAX_FORWARD_REFERENCES};
 use crate::format::ImmediateField;
 use crate::isa::Xlen;
 
@@ -242,6 +242,11 @@ impl Image {
                 Err(Failure::Undefined(_)) => {}
                 Err(Failure::Wrong(problem)) => return Err(problem),
             }
+        }
+        if self.fixups.len() >= MAX_FORWARD_REFERENCES {
+            let message =
+                format!("more than {MAX_FORWARD_REFERENCES} references to names that are defined further down");
+            return Err(Problem::new(immediate.at, message));
         }
         self.fixups.push(Fixup { line: self.line, offset, place, immediate: immediate.clone() });
         Ok(())

@@ -12,7 +12,7 @@ use super::insn;
 use super::lexer::{Kind, lex_line};
 use super::operand::{Immediate, Operand, Part, Shape, parse_operands};
 use super::pseudo::{self, Syntax};
-use super::{AssembleOptions, Assembly};
+use super::{AssembleOptions, Assembly, MAX_LINE_BYTES};
 use crate::csr;
 use crate::disassemble::{FENCE_ALL, FENCE_TSO, ORDERINGS};
 use crate::encode::encode;
@@ -22,18 +22,17 @@ use crate::registers;
 use crate::table::{Entry, Opcode};
 
 /// All errors of a run, by line.
-struct Errors<'s> {
-    lines: Vec<&'s str>,
+struct Errors {
     found: Vec<AssembleError>,
     omitted: usize,
     most: usize,
 }
 
-impl Errors<'_> {
-    fn add(&mut self, line: usize, problem: Problem) {
+impl Errors {
+    /// Adds a problem of line `number`; `text` finds the line's text, and is asked only if the error is kept.
+    fn add<'s>(&mut self, number: usize, text: impl FnOnce() -> &'s str, problem: Problem) {
         if self.found.len() < self.most.max(1) {
-            let text = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
-            self.found.push(problem.on_line(line, text));
+            self.found.push(problem.on_line(number, text()));
         } else {
             self.omitted += 1;
         }
@@ -46,18 +45,22 @@ impl Errors<'_> {
 }
 
 pub(super) fn assemble_source(source: &str, options: &AssembleOptions) -> Result<Assembly, AssembleErrors> {
-    let mut errors = Errors { lines: Vec::new(), found: Vec::new(), omitted: 0, most: options.max_errors };
+    let mut errors = Errors { found: Vec::new(), omitted: 0, most: options.max_errors };
     if source.len() > options.max_source_bytes {
         let limit = options.max_source_bytes;
-        errors.add(1, Problem::new(0, format!("the source is {} bytes long; the limit is {limit}", source.len())));
+        errors.add(
+            1,
+            || "",
+            Problem::new(0, format!("the source is {} bytes long; the limit is {limit}", source.len())),
+        );
         return Err(errors.finish());
     }
     if options.isa.xlen.truncate(options.base) != options.base {
         let message = format!("base address {:#x} is outside the {} address space", options.base, options.isa.xlen);
-        errors.add(1, Problem::new(0, message));
+        errors.add(1, || "", Problem::new(0, message));
         return Err(errors.finish());
     }
-    errors.lines = source.lines().collect();
+    let text_of = |number: usize| source.lines().nth(number.saturating_sub(1)).unwrap_or_default();
     let mut image = Image::new(*options);
     let mut in_comment = false;
     let mut opened_on = 1;
@@ -65,8 +68,13 @@ pub(super) fn assemble_source(source: &str, options: &AssembleOptions) -> Result
     for (index, line) in source.lines().enumerate() {
         image.line = index + 1;
         let was_in_comment = in_comment;
+        if line.len() > MAX_LINE_BYTES {
+            let message = format!("the line is {} bytes long; the limit is {MAX_LINE_BYTES}", line.len());
+            errors.add(image.line, || line, Problem::new(0, message));
+            continue;
+        }
         if let Err(problem) = lex_line(line, &mut in_comment, &mut tokens) {
-            errors.add(image.line, problem);
+            errors.add(image.line, || line, problem);
             image.put_placeholder();
             continue;
         }
@@ -78,19 +86,20 @@ pub(super) fn assemble_source(source: &str, options: &AssembleOptions) -> Result
             let end = last.end;
             image.begin_statement();
             if let Err(problem) = assemble_statement(&mut image, Cursor { tokens: statement, end }) {
-                errors.add(image.line, problem);
+                errors.add(image.line, || line, problem);
             }
         }
     }
     if in_comment {
-        errors.add(opened_on, Problem::new(0, "the comment that opens on this line is never closed").expecting("`*/`"));
+        let problem = Problem::new(0, "the comment that opens on this line is never closed").expecting("`*/`");
+        errors.add(opened_on, || text_of(opened_on), problem);
     }
     match image.finish() {
         Ok(assembly) if errors.found.is_empty() => Ok(assembly),
         Ok(_) => Err(errors.finish()),
         Err(problems) => {
             for (line, problem) in problems {
-                errors.add(line, problem);
+                errors.add(line, || text_of(line), problem);
             }
             Err(errors.finish())
         }
