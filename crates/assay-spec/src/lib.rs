@@ -12,6 +12,7 @@ pub mod bytes;
 pub mod description;
 pub mod exit;
 pub mod frame;
+pub mod installed_runner;
 pub mod outcome;
 pub mod platform;
 pub mod protocol;
@@ -25,6 +26,7 @@ pub mod verdict;
 pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;
+pub use installed_runner::InstalledRunner;
 pub use outcome::{
     BackendId, Cost, Cycles, Elapsed, GuestId, Mode, Outcome, RunReport, Status, Trap, TrapKind, Verification,
 };
