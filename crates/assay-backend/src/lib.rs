@@ -6,8 +6,16 @@
 //!
 //! Linux only: limits and the hunt for left-over processes read `/proc`.
 
+pub mod backend;
 pub mod cancel;
+pub mod reference;
+pub mod registry;
+pub mod runner;
 pub mod supervisor;
 
+pub use backend::{Backend, BackendError, Job, Limits, ProgressCallback, TraceOptions, TraceRun};
 pub use cancel::CancelToken;
-pub use supervisor::{CallLimits, RunnerCommand, RunnerFailure, Settings, Supervisor};
+pub use reference::Reference;
+pub use registry::{InstallError, Installation, Registry, RegistryError};
+pub use runner::RunnerBackend;
+pub use supervisor::{CallLimits, CapturedOutput, CapturedStream, RunnerCommand, RunnerFailure, Settings, Supervisor};

@@ -80,6 +80,7 @@ impl Runner {
             Request::Describe => self.done(id, Done::Describe(description())),
             Request::Load { elf_path } => match fs::read(&elf_path) {
                 Ok(elf) => {
+                    println!("load");
                     let digest = Digest::of(&elf);
                     let digest = if self.mode == "load-other" { Digest([7; 32]) } else { digest };
                     self.done(id, Done::Load(Loaded { digest, image_id: None, instructions: 1 }));
@@ -241,6 +242,10 @@ impl Runner {
             }
             "unsupported" => {
                 self.error(id, ErrorKind::UnsupportedGuest, "no floats here");
+                self.serve_on();
+            }
+            "forgetful" => {
+                self.error(id, ErrorKind::UnknownGuest, "what guest?");
                 self.serve_on();
             }
             "die-idle" => {

@@ -1,0 +1,232 @@
+//! What every backend can do, and what it is asked with.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use assay_guest::Guest;
+use assay_spec::{
+    BackendId, Digest, Elapsed, Mode, Outcome, RunReport, RunnerDescription, Status, Verification,
+    protocol::{Progress, RecordSelection},
+    schema::Versioned,
+    trace::TraceSummary,
+};
+use tempfile::TempDir;
+
+use crate::{
+    registry::RegistryError,
+    supervisor::{CapturedOutput, RunnerFailure},
+};
+
+/// Something that executes guests.
+///
+/// Everything that the guest, the zkVM or the runner process does is an [`Outcome`]; an error means that there was no
+/// run to speak of.
+pub trait Backend {
+    /// What it is and can do.
+    fn description(&self) -> &RunnerDescription;
+
+    /// Executes a guest.
+    fn execute(&mut self, job: &Job<'_>) -> Result<Outcome, BackendError>;
+
+    /// Executes a guest and keeps its micro-ops.
+    fn trace(&mut self, job: &Job<'_>, options: &TraceOptions) -> Result<TraceRun, BackendError>;
+
+    /// What the process behind the last request printed; empty for backends without one.
+    fn captured(&self) -> &CapturedOutput;
+
+    /// Where to report progress from now on. Backends that have none to report never call it.
+    fn on_progress(&mut self, callback: ProgressCallback);
+
+    /// How outcomes of `guest` name this backend.
+    fn id(&self, guest: &Guest) -> BackendId {
+        let description = self.description();
+        BackendId {
+            name: description.name.clone(),
+            version: description.sdk_version.clone(),
+            platform: guest.platform,
+            isa: guest.isa.to_string(),
+        }
+    }
+}
+
+/// Called with each progress report.
+pub type ProgressCallback = Box<dyn FnMut(&Progress) + Send>;
+
+/// What is to be run.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    /// The guest.
+    pub guest: &'a Guest,
+    /// Its private bytes.
+    pub input: &'a [u8],
+    /// How far it may go.
+    pub limits: &'a Limits,
+}
+
+/// How far a run may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Wall time of a request, loading included. Ends as [`Status::Timeout`].
+    pub wall: Duration,
+    /// Instructions. Ends as [`Status::Timeout`].
+    pub max_steps: u64,
+    /// Reference machine: bytes of guest memory that are held. Runners: resident bytes of the process with its children,
+    /// the zkVM's own memory included. Ends as [`Status::OutOfMemory`].
+    pub memory_limit_bytes: u64,
+    /// Bytes of public output. Ends as [`Status::OutputLimit`].
+    pub output_limit_bytes: u64,
+}
+
+impl Limits {
+    /// Two minutes: several times what the slowest known backend needs to set up and trace a small guest.
+    pub const DEFAULT_WALL: Duration = Duration::from_mins(2);
+    /// 10^10 instructions, about as many as the reference machine executes in [`Self::DEFAULT_WALL`].
+    pub const DEFAULT_MAX_STEPS: u64 = 10_000_000_000;
+    /// 4 GiB.
+    pub const DEFAULT_MEMORY_LIMIT_BYTES: u64 = 4 << 30;
+    /// 16 MiB.
+    pub const DEFAULT_OUTPUT_LIMIT_BYTES: u64 = 16 << 20;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            wall: Self::DEFAULT_WALL,
+            max_steps: Self::DEFAULT_MAX_STEPS,
+            memory_limit_bytes: Self::DEFAULT_MEMORY_LIMIT_BYTES,
+            output_limit_bytes: Self::DEFAULT_OUTPUT_LIMIT_BYTES,
+        }
+    }
+}
+
+/// What of a run is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceOptions {
+    /// Which record types.
+    pub records: RecordSelection,
+    /// Most records; the summary says so when there were more.
+    pub max_records: u64,
+    /// Longest records file that a runner may write.
+    pub file_bytes_max: u64,
+    /// Folder in which the records are put; the system's own for temporary files if absent.
+    pub scratch: Option<PathBuf>,
+}
+
+impl TraceOptions {
+    /// 20 million records.
+    pub const DEFAULT_MAX_RECORDS: u64 = 20_000_000;
+    /// 16 GiB.
+    pub const DEFAULT_FILE_BYTES_MAX: u64 = 16 << 30;
+}
+
+impl Default for TraceOptions {
+    fn default() -> Self {
+        Self {
+            records: RecordSelection::All,
+            max_records: Self::DEFAULT_MAX_RECORDS,
+            file_bytes_max: Self::DEFAULT_FILE_BYTES_MAX,
+            scratch: None,
+        }
+    }
+}
+
+/// A traced run. Its records are removed with it.
+#[derive(Debug)]
+pub struct TraceRun {
+    /// What the run did.
+    pub outcome: Outcome,
+    /// What was recorded. Nothing, and marked as truncated, if the run broke off in the backend.
+    pub summary: TraceSummary,
+    folder: TempDir,
+}
+
+impl TraceRun {
+    /// The records, one JSON record a line.
+    pub fn records(&self) -> PathBuf {
+        records_path(&self.folder)
+    }
+
+    pub(crate) fn new(outcome: Outcome, summary: TraceSummary, folder: TempDir) -> Self {
+        Self { outcome, summary, folder }
+    }
+}
+
+pub(crate) fn records_path(folder: &TempDir) -> PathBuf {
+    folder.path().join("records.jsonl")
+}
+
+/// A fresh folder for the records of one trace.
+pub(crate) fn records_folder(options: &TraceOptions) -> Result<TempDir, BackendError> {
+    let place = options.scratch.clone().unwrap_or_else(std::env::temp_dir);
+    TempDir::with_prefix_in("assay-trace-", &place).map_err(BackendError::io(&place))
+}
+
+/// What prevented a run.
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    /// It is not installed, or the registry cannot say.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// Its runner could not be started or talked to.
+    #[error("backend {backend}: {source}")]
+    Runner {
+        /// Name of the backend.
+        backend: String,
+        /// Why not.
+        source: RunnerFailure,
+    },
+    /// Somebody asked to give up.
+    #[error("cancelled")]
+    Cancelled,
+    /// A file of ours.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl BackendError {
+    pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        |source| Self::Io { path, source }
+    }
+}
+
+/// The outcome of a job: what the executor reported, in its frame.
+pub(crate) fn outcome(id: BackendId, job: &Job<'_>, image_id: Option<String>, run: RunReport, ms: f64) -> Outcome {
+    Outcome {
+        schema: Outcome::tag(),
+        backend: id,
+        guest: assay_spec::GuestId { image_id, ..job.guest.id() },
+        input_digest: Digest::of(job.input),
+        mode: Mode::Execute,
+        run,
+        elapsed: Elapsed { execute_ms: ms, ..Elapsed::default() },
+        verification: Verification::NotRequested,
+    }
+}
+
+/// A report that the output limit was passed, in place of one with too much output.
+pub(crate) fn within_output_limit(run: RunReport, limits: &Limits) -> RunReport {
+    let bytes = run.output.0.len() as u64;
+    if bytes <= limits.output_limit_bytes {
+        return run;
+    }
+    let limit = limits.output_limit_bytes;
+    RunReport { output: Vec::new().into(), exit_code: None, ..run_status(run, Status::OutputLimit) }
+        .with_message(format!("{bytes} bytes of public output, above the limit of {limit}"))
+}
+
+fn run_status(run: RunReport, status: Status) -> RunReport {
+    RunReport { status, ..run }
+}
+
+pub(crate) fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}

@@ -1,0 +1,232 @@
+//! Installing a runner: build it with cargo, or take a program that was built elsewhere; ask it who it is; register it.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    process::ExitStatus,
+    thread,
+    time::Duration,
+};
+
+use assay_spec::{
+    Digest, InstalledRunner, RunnerDescription,
+    protocol::{Done, Request},
+};
+
+use super::{
+    Registry, RegistryError, SourceError, State,
+    build::{self, BUILD_WALL_MAX, BuildEnd},
+    check_name, record, source,
+};
+use crate::{
+    cancel::CancelToken,
+    supervisor::{CallLimits, RunnerCommand, RunnerFailure, Settings, Supervisor},
+};
+
+/// Time for `describe`, which runners answer without setting up their SDK.
+const DESCRIBE_WALL: Duration = Duration::from_secs(30);
+
+/// Memory for `hello` and `describe`.
+const DESCRIBE_MEMORY_BYTES: u64 = 4 << 30;
+
+const LOCK_INTERVAL: Duration = Duration::from_millis(100);
+
+/// What installing did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    /// The runner.
+    pub runner: InstalledRunner,
+    /// Whether it was built; `false` if what was there was up to date.
+    pub built: bool,
+}
+
+/// Why a runner was not installed. What was installed before is still there.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// The registry could not be read or written, or has no such runner.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// Cargo could not be started.
+    #[error("cannot run cargo: {0}; building a runner needs Rust, see https://rustup.rs")]
+    Cargo(io::Error),
+    /// Cargo failed.
+    #[error("building the runner {name} failed ({status}); the log is {}; it ends with:\n{}", log.display(), last_lines.join("\n"))]
+    Build {
+        /// The runner.
+        name: String,
+        /// How cargo ended.
+        status: ExitStatus,
+        /// All that cargo said.
+        log: PathBuf,
+        /// The end of it.
+        last_lines: Vec<String>,
+    },
+    /// Cargo went on for longer than a build may.
+    #[error("building the runner {name} took more than {} minutes; the log is {}", BUILD_WALL_MAX.as_secs() / 60, log.display())]
+    TookTooLong {
+        /// The runner.
+        name: String,
+        /// All that cargo said.
+        log: PathBuf,
+    },
+    /// Somebody asked to give up.
+    #[error("cancelled")]
+    Cancelled,
+    /// The build gave no program of the expected name.
+    #[error("the build succeeded, but there is no program {}; a runner's binary is called assay-runner-<name>", binary.display())]
+    NoBinary {
+        /// Where it should be.
+        binary: PathBuf,
+    },
+    /// The program does not behave as a runner.
+    #[error("{} is not a working runner: {source}", binary.display())]
+    NotARunner {
+        /// The program.
+        binary: PathBuf,
+        /// What it did.
+        source: RunnerFailure,
+    },
+    /// The program is another runner.
+    #[error("{} says that it is the runner {found:?}, not {expected:?}; install it under its own name", binary.display())]
+    OtherRunner {
+        /// The program.
+        binary: PathBuf,
+        /// What it says it is.
+        found: String,
+        /// What it should be.
+        expected: String,
+    },
+}
+
+impl From<SourceError> for InstallError {
+    fn from(error: SourceError) -> Self {
+        Self::Registry(error.into())
+    }
+}
+
+impl Registry {
+    /// Builds the runner `name` from its sources and registers it, unless what is installed is up to date and `force`
+    /// is not set. Each line that cargo prints goes to `show`. Two installers of one runner wait for each other.
+    pub fn install(
+        &self,
+        name: &str,
+        force: bool,
+        cancel: &CancelToken,
+        show: &mut dyn FnMut(&str),
+    ) -> Result<Installation, InstallError> {
+        check_name(name)?;
+        let folder = self
+            .source_of(name)
+            .ok_or_else(|| RegistryError::Unknown { name: name.to_owned(), known: self.names() })?;
+        let _lock = self.lock(name, cancel, show)?;
+        // Taken before the build: sources that change under it leave the runner stale, not wrongly fresh.
+        let source_key = source::key(&folder)?;
+        match self.state(name) {
+            Ok(State::Installed(runner)) if !force && runner.source_key == Some(source_key) => {
+                return Ok(Installation { runner, built: false });
+            }
+            // A registry file that cannot be read is about to be replaced.
+            Ok(_) | Err(RegistryError::Record { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let place = self.cache.join("runners").join(format!("{name}-{}", source::lock_key(&folder)?.short()));
+        let binary = cargo_build(name, &folder, &place, cancel, show)?;
+        let runner = self.admit(name, &binary, Some(source_key), cancel)?;
+        Ok(Installation { runner, built: true })
+    }
+
+    /// Registers the program `binary`, which was built elsewhere, as the runner `name`.
+    pub fn register(&self, name: &str, binary: &Path, cancel: &CancelToken) -> Result<InstalledRunner, InstallError> {
+        check_name(name)?;
+        let io = |source| RegistryError::Io { path: binary.to_owned(), source };
+        let binary = binary.canonicalize().map_err(io)?;
+        let _lock = self.lock(name, cancel, &mut |_| ())?;
+        self.admit(name, &binary, None, cancel)
+    }
+
+    /// Asks the program who it is and writes its record.
+    fn admit(
+        &self,
+        name: &str,
+        binary: &Path,
+        source_key: Option<Digest>,
+        cancel: &CancelToken,
+    ) -> Result<InstalledRunner, InstallError> {
+        let description = ask(binary, cancel)?;
+        if description.name != name {
+            return Err(InstallError::OtherRunner {
+                binary: binary.to_owned(),
+                found: description.name,
+                expected: name.to_owned(),
+            });
+        }
+        let runner = record(name, binary, source_key, description)?;
+        self.write(&runner)?;
+        Ok(runner)
+    }
+
+    /// The lock of one runner's installation; given up when it is dropped, also by a crash.
+    fn lock(&self, name: &str, cancel: &CancelToken, show: &mut dyn FnMut(&str)) -> Result<File, InstallError> {
+        let folder = self.cache.join("runners");
+        let path = folder.join(format!("{name}.lock"));
+        let io = |source| InstallError::from(RegistryError::Io { path: path.clone(), source });
+        fs::create_dir_all(&folder).map_err(io)?;
+        let file = File::create(&path).map_err(io)?;
+        let mut told = false;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::Error(error)) => return Err(io(error)),
+                Err(TryLockError::WouldBlock) if cancel.is_cancelled() => return Err(InstallError::Cancelled),
+                Err(TryLockError::WouldBlock) => {}
+            }
+            if !told {
+                show("waiting for another installation of this runner to end");
+                told = true;
+            }
+            thread::sleep(LOCK_INTERVAL);
+        }
+    }
+}
+
+fn cargo_build(
+    name: &str,
+    folder: &Path,
+    place: &Path,
+    cancel: &CancelToken,
+    show: &mut dyn FnMut(&str),
+) -> Result<PathBuf, InstallError> {
+    let target = place.join("target");
+    let log = place.join("build.log");
+    let io = |path: &Path, source| InstallError::from(RegistryError::Io { path: path.to_owned(), source });
+    fs::create_dir_all(&target).map_err(|error| io(&target, error))?;
+    let log_file = File::create(&log).map_err(|error| io(&log, error))?;
+    match build::build(folder, &target, log_file, cancel, show).map_err(InstallError::Cargo)? {
+        BuildEnd::Exited { status, .. } if status.success() => {}
+        BuildEnd::Exited { status, last_lines } => {
+            return Err(InstallError::Build { name: name.to_owned(), status, log, last_lines });
+        }
+        BuildEnd::Cancelled => return Err(InstallError::Cancelled),
+        BuildEnd::TookTooLong => return Err(InstallError::TookTooLong { name: name.to_owned(), log }),
+    }
+    let binary = target.join("release").join(format!("assay-runner-{name}"));
+    if binary.is_file() { Ok(binary) } else { Err(InstallError::NoBinary { binary }) }
+}
+
+/// `hello` and `describe`.
+fn ask(binary: &Path, cancel: &CancelToken) -> Result<RunnerDescription, InstallError> {
+    let not_a_runner = |source| match source {
+        RunnerFailure::Cancelled { .. } => InstallError::Cancelled,
+        source => InstallError::NotARunner { binary: binary.to_owned(), source },
+    };
+    let work = tempfile::tempdir().map_err(|error| not_a_runner(error.into()))?;
+    let command =
+        RunnerCommand { binary: binary.to_owned(), arguments: Vec::new(), work_folder: work.path().to_owned() };
+    let limits = CallLimits { wall: DESCRIBE_WALL, memory_limit_bytes: DESCRIBE_MEMORY_BYTES, file: None };
+    let mut supervisor = Supervisor::new(command, Settings::default(), cancel.clone());
+    match supervisor.call(Request::Describe, &limits, &mut |_| ()).map_err(not_a_runner)?.done {
+        Done::Describe(description) => Ok(description),
+        _ => unreachable!("a supervisor gives answers of the request's type only"),
+    }
+}

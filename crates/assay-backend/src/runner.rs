@@ -1,0 +1,319 @@
+//! A zkVM behind a runner process, as a backend.
+//!
+//! What the supervisor says happened becomes an outcome here. Guests are loaded once per process; files pass through
+//! folders that are gone after the request.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use assay_spec::{
+    Digest, InstalledRunner, Outcome, RunReport, RunnerDescription, Status,
+    protocol::{Done, ErrorKind, Request, RunRequest, TraceRequest, Traced},
+    trace::TraceSummary,
+};
+use tempfile::TempDir;
+
+use crate::{
+    backend::{
+        Backend, BackendError, Job, ProgressCallback, TraceOptions, TraceRun, milliseconds, outcome, records_folder,
+        records_path, within_output_limit,
+    },
+    cancel::CancelToken,
+    registry::Registry,
+    supervisor::{
+        CallLimits, CapturedOutput, FileLimit, ProtocolViolation, RunnerCommand, RunnerFailure, Settings, Supervisor,
+    },
+};
+
+/// A runner and what its process has loaded.
+pub struct RunnerBackend {
+    description: RunnerDescription,
+    supervisor: Supervisor,
+    /// Of the process with this number, the guests that it has loaded and their image ids.
+    generation: u64,
+    loaded: HashMap<Digest, Option<String>>,
+    captured: CapturedOutput,
+    progress: Option<ProgressCallback>,
+    // Last, so that it outlives the process that works in it.
+    work: TempDir,
+}
+
+impl RunnerBackend {
+    /// The backend `name` as it is installed. Its process is started by the first request.
+    pub fn open(registry: &Registry, name: &str, cancel: CancelToken) -> Result<Self, BackendError> {
+        Self::new(registry.installed(name)?, Settings::default(), cancel)
+    }
+
+    /// The backend of an installed runner.
+    pub fn new(runner: InstalledRunner, settings: Settings, cancel: CancelToken) -> Result<Self, BackendError> {
+        Self::with_arguments(runner, Vec::new(), settings, cancel)
+    }
+
+    /// The same with arguments for the program; real runners take none.
+    pub fn with_arguments(
+        runner: InstalledRunner,
+        arguments: Vec<std::ffi::OsString>,
+        settings: Settings,
+        cancel: CancelToken,
+    ) -> Result<Self, BackendError> {
+        let place = std::env::temp_dir();
+        let work = TempDir::with_prefix_in("assay-runner-", &place).map_err(BackendError::io(&place))?;
+        let command = RunnerCommand { binary: runner.binary.into(), arguments, work_folder: work.path().to_owned() };
+        Ok(Self {
+            description: runner.description,
+            supervisor: Supervisor::new(command, settings, cancel),
+            generation: 0,
+            loaded: HashMap::new(),
+            captured: CapturedOutput::default(),
+            progress: None,
+            work,
+        })
+    }
+
+    /// The process behind the backend, if one is warm.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.supervisor
+    }
+
+    /// Loads the guest if need be and makes the request, which `ask` gives once the guest is loaded.
+    fn request(
+        &mut self,
+        job: &Job<'_>,
+        folder: &Path,
+        file: Option<&FileLimit>,
+        ask: &dyn Fn(RunRequest) -> Request,
+    ) -> Result<Result<Reply, RunnerFailure>, BackendError> {
+        let until = Instant::now() + job.limits.wall;
+        let run = RunRequest {
+            guest: job.guest.digest,
+            input_path: write_input(folder, job.input)?,
+            max_steps: job.limits.max_steps,
+        };
+        let request = ask(run);
+        // A runner keeps a limited number of guests and may have dropped this one: then it is loaded again, once.
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let image_id = match self.load(job, folder, until)? {
+                Ok(image_id) => image_id,
+                Err(failure) => return Ok(Err(failure)),
+            };
+            match self.call(request.clone(), job, until, file.cloned()) {
+                Err(RunnerFailure::Answered(error)) if error.kind == ErrorKind::UnknownGuest && attempts == 1 => {
+                    self.loaded.remove(&job.guest.digest);
+                }
+                Ok((done, peak_memory_bytes)) => return Ok(Ok(Reply { done, image_id, peak_memory_bytes })),
+                Err(failure) => return Ok(Err(failure)),
+            }
+        }
+    }
+
+    /// Makes sure that the live process has the guest, and gives its image id.
+    fn load(
+        &mut self,
+        job: &Job<'_>,
+        folder: &Path,
+        until: Instant,
+    ) -> Result<Result<Option<String>, RunnerFailure>, BackendError> {
+        match self.supervisor.ensure_started() {
+            Ok(generation) if generation == self.generation => {}
+            Ok(generation) => {
+                self.generation = generation;
+                self.loaded.clear();
+            }
+            Err(failure) => return Ok(Err(failure)),
+        }
+        let digest = job.guest.digest;
+        if let Some(image_id) = self.loaded.get(&digest) {
+            return Ok(Ok(image_id.clone()));
+        }
+        let path = folder.join("guest.elf");
+        fs::write(&path, &job.guest.elf).map_err(BackendError::io(&path))?;
+        let request = Request::Load { elf_path: as_text(&path)? };
+        let loaded = match self.call(request, job, until, None) {
+            Ok((Done::Load(loaded), _)) => loaded,
+            Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
+            Err(failure) => return Ok(Err(failure)),
+        };
+        if loaded.digest != digest {
+            let why = format!("it loaded {}, not {digest}", loaded.digest);
+            return Ok(Err(ProtocolViolation::Implausible { asked: "load", why }.into()));
+        }
+        self.loaded.insert(digest, loaded.image_id.clone());
+        Ok(Ok(loaded.image_id))
+    }
+
+    fn call(
+        &mut self,
+        request: Request,
+        job: &Job<'_>,
+        until: Instant,
+        file: Option<FileLimit>,
+    ) -> Result<(Done, Option<u64>), RunnerFailure> {
+        let limits = CallLimits {
+            wall: until.saturating_duration_since(Instant::now()),
+            memory_limit_bytes: job.limits.memory_limit_bytes,
+            file,
+        };
+        let progress = &mut self.progress;
+        let answer = self.supervisor.call(request, &limits, &mut |step| {
+            if let Some(callback) = progress {
+                callback(step);
+            }
+        });
+        match answer {
+            Ok(answer) => Ok((answer.done, answer.peak_memory_bytes)),
+            // What was left of the limit says nothing to people.
+            Err(RunnerFailure::WallLimit { stop, .. }) => {
+                Err(RunnerFailure::WallLimit { limit: job.limits.wall, stop })
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The report of a run that failed in the runner, unless there was no run to speak of.
+    fn failed(&self, failure: RunnerFailure) -> Result<RunReport, BackendError> {
+        match failure.status() {
+            Some(status) => Ok(RunReport::new(status).with_message(failure.to_string())),
+            None if matches!(failure, RunnerFailure::Cancelled { .. }) => Err(BackendError::Cancelled),
+            None => Err(BackendError::Runner { backend: self.description.name.clone(), source: failure }),
+        }
+    }
+
+    /// A report instead of a run, if the zkVM says itself that it has no such guests.
+    fn refusal(&self, job: &Job<'_>) -> Option<RunReport> {
+        let platform = job.guest.platform;
+        if self.description.platforms.contains(&platform) {
+            return None;
+        }
+        let names: Vec<_> = self.description.platforms.iter().map(ToString::to_string).collect();
+        let message = format!(
+            "{} runs guests of platform {}, and this one is for {platform}",
+            self.description.name,
+            names.join(" or ")
+        );
+        Some(RunReport::new(Status::Unsupported).with_message(message))
+    }
+
+    fn folder(&self) -> Result<TempDir, BackendError> {
+        TempDir::with_prefix_in("request-", self.work.path()).map_err(BackendError::io(self.work.path()))
+    }
+
+    fn outcome(&self, job: &Job<'_>, image_id: Option<String>, run: RunReport, elapsed: Duration) -> Outcome {
+        let run = within_output_limit(run, job.limits);
+        outcome(self.id(job.guest), job, image_id, run, milliseconds(elapsed))
+    }
+}
+
+/// An answer of the right type, and what goes with it.
+struct Reply {
+    done: Done,
+    image_id: Option<String>,
+    peak_memory_bytes: Option<u64>,
+}
+
+impl Backend for RunnerBackend {
+    fn description(&self) -> &RunnerDescription {
+        &self.description
+    }
+
+    fn execute(&mut self, job: &Job<'_>) -> Result<Outcome, BackendError> {
+        if let Some(refusal) = self.refusal(job) {
+            return Ok(self.outcome(job, None, refusal, Duration::ZERO));
+        }
+        let started = Instant::now();
+        let folder = self.folder()?;
+        let reply = self.request(job, folder.path(), None, &Request::Execute);
+        self.captured = self.supervisor.take_output();
+        let (run, image_id) = match reply? {
+            Ok(Reply { done: Done::Execute(mut run), image_id, peak_memory_bytes }) => {
+                run.peak_memory_bytes = run.peak_memory_bytes.or(peak_memory_bytes);
+                (run, image_id)
+            }
+            Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
+            Err(failure) => (self.failed(failure)?, None),
+        };
+        Ok(self.outcome(job, image_id, run, started.elapsed()))
+    }
+
+    fn trace(&mut self, job: &Job<'_>, options: &TraceOptions) -> Result<TraceRun, BackendError> {
+        let records = records_folder(options)?;
+        let path = records_path(&records);
+        let nothing = TraceSummary { truncated: true, ..TraceSummary::default() };
+        if let Some(refusal) = self.refusal(job) {
+            empty(&path)?;
+            let outcome = self.outcome(job, None, refusal, Duration::ZERO);
+            return Ok(TraceRun::new(outcome, nothing, records));
+        }
+        let started = Instant::now();
+        let folder = self.folder()?;
+        let file = FileLimit { path: path.clone(), bytes_max: options.file_bytes_max };
+        let records_path = as_text(&path)?;
+        let ask = |run| {
+            Request::Trace(TraceRequest {
+                run,
+                records_path: records_path.clone(),
+                records: options.records,
+                max_records: options.max_records,
+            })
+        };
+        let reply = self.request(job, folder.path(), Some(&file), &ask);
+        self.captured = self.supervisor.take_output();
+        let reply = match reply? {
+            Ok(reply) if !path.is_file() => {
+                drop(reply);
+                let why = "there is no records file".to_owned();
+                Err(ProtocolViolation::Implausible { asked: "trace", why }.into())
+            }
+            reply => reply,
+        };
+        let (run, image_id, summary) = match reply {
+            Ok(Reply { done: Done::Trace(Traced { mut run, summary }), image_id, peak_memory_bytes }) => {
+                run.peak_memory_bytes = run.peak_memory_bytes.or(peak_memory_bytes);
+                (run, image_id, summary)
+            }
+            Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
+            Err(failure) => {
+                let run = self.failed(failure)?;
+                // Whatever is there may end within a record.
+                empty(&path)?;
+                (run, None, nothing)
+            }
+        };
+        let outcome = self.outcome(job, image_id, run, started.elapsed());
+        Ok(TraceRun::new(outcome, summary, records))
+    }
+
+    fn captured(&self) -> &CapturedOutput {
+        &self.captured
+    }
+
+    fn on_progress(&mut self, callback: ProgressCallback) {
+        self.progress = Some(callback);
+    }
+}
+
+fn write_input(folder: &Path, input: &[u8]) -> Result<Option<String>, BackendError> {
+    if input.is_empty() {
+        return Ok(None);
+    }
+    let path = folder.join("input");
+    fs::write(&path, input).map_err(BackendError::io(&path))?;
+    as_text(&path).map(Some)
+}
+
+fn empty(path: &Path) -> Result<(), BackendError> {
+    fs::write(path, b"").map_err(BackendError::io(path))
+}
+
+/// Paths travel as JSON text.
+fn as_text(path: &Path) -> Result<String, BackendError> {
+    path.to_str().map(str::to_owned).ok_or_else(|| {
+        let error = std::io::Error::other("the path is not UTF-8; set TMPDIR to a folder whose path is");
+        BackendError::io(path)(error)
+    })
+}
