@@ -22,8 +22,9 @@ const PAGE_BYTES: u64 = 4096;
 const OFFSET_MASK: u64 = PAGE_BYTES - 1;
 /// Entries of each lookup table.
 const TABLE_ENTRIES: usize = 1024;
-/// A tag that no address has: tags are page addresses or, for a misaligned access, differ from one in low bits.
-const NO_PAGE: u64 = 1;
+/// A tag that no access has: what is compared with a tag has the bits of the page and, if it is misaligned, some of the
+/// lowest three.
+const NO_PAGE: u64 = PAGE_BYTES / 2;
 
 /// A range of addresses with the same permissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
