@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use assay_spec::{
-    MicroOp, Outcome, RunLog, RunnerDescription, Seed,
+    InstalledRunner, MicroOp, Outcome, RunLog, RunnerDescription, Seed,
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
     trace::TraceManifest,
@@ -40,6 +40,7 @@ fn all() -> Vec<(String, String)> {
         versioned::<Outcome>(),
         versioned::<RunLog>(),
         versioned::<TraceManifest>(),
+        versioned::<InstalledRunner>(),
         plain::<MicroOp>("assay.micro_op-1"),
         plain::<Seed>("assay.seed-1"),
         plain::<RequestFrame>("assay.runner-1.request"),

@@ -54,7 +54,8 @@ pub struct RunReport {
     pub message: Option<String>,
     /// The guest's public bytes.
     pub output: HexBytes,
-    /// Final registers, as far as they were observed.
+    /// Final registers, as far as they were observed: those that a harness reported, without its scratch register, else
+    /// those of the hart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registers: Option<RegisterFile>,
     /// Retired guest instructions.

@@ -1,0 +1,65 @@
+//! One file per subcommand. A command returns the exit code that its result stands for.
+
+pub(crate) mod backend;
+pub(crate) mod diff;
+pub(crate) mod doctor;
+pub(crate) mod run;
+pub(crate) mod trace;
+
+use std::path::Path;
+
+use assay_guest::Guest;
+use assay_spec::{ExitCode, Outcome, RegisterFile, Status, schema::Versioned};
+use assay_store::{Folder, StoreError};
+
+use crate::{failure::Failure, terminal};
+
+/// What the status of a single run stands for, where how the guest fares is the question.
+pub(crate) fn exit_code_of(outcome: &Outcome) -> ExitCode {
+    match outcome.run.status {
+        Status::Ok => ExitCode::Ok,
+        Status::Failed | Status::Panic | Status::Trap => ExitCode::GuestFailed,
+        Status::Unsupported => ExitCode::BackendMissing,
+        Status::Timeout | Status::OutOfMemory | Status::OutputLimit | Status::RunnerCrash | Status::ProtocolError => {
+            ExitCode::Inconclusive
+        }
+    }
+}
+
+/// Registers that the harness of `guest` made public; output of a run that did not end well is not that.
+pub(crate) fn reported(guest: &Guest, outcome: &Outcome) -> Option<RegisterFile> {
+    let layout = guest.harness.as_ref().filter(|_| outcome.run.status == Status::Ok)?;
+    layout.registers(&outcome.run.output.0)
+}
+
+/// The outcome with the registers that the harness reported, where it did: what the hart holds after the epilogue says
+/// nothing about the sequence. After a failure the hart's own registers stand.
+pub(crate) fn with_reported_registers(guest: &Guest, mut outcome: Outcome) -> Outcome {
+    if let Some(registers) = reported(guest, &outcome) {
+        outcome.run.registers = Some(registers);
+    }
+    outcome
+}
+
+/// Prints a result as JSON.
+pub(crate) fn print_json<T: Versioned>(value: &T) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::new(ExitCode::Bug, "the result could not be encoded").because(error))?;
+    print(&format!("{json}\n"))
+}
+
+/// Prints a result.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    terminal::print(&text).map_err(|error| Failure::usage("could not write the result to stdout").because(error))
+}
+
+/// Keeps a result; failing to keep it does not take the result away, but has an exit code of its own.
+pub(crate) fn keep(folder: &Path, write: impl FnOnce(&Folder) -> Result<(), StoreError>, exit: ExitCode) -> ExitCode {
+    match Folder::create(folder).and_then(|folder| write(&folder)) {
+        Ok(()) => exit,
+        Err(error) => {
+            terminal::note(&format!("warning: the result was not kept: {error}"));
+            ExitCode::RecordingFailed
+        }
+    }
+}

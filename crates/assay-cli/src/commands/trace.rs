@@ -1,0 +1,107 @@
+//! `assay trace`: one guest on one backend, every micro-op kept.
+
+use std::{fmt::Write as _, path::PathBuf};
+
+use assay_backend::{Job, TraceOptions};
+use assay_spec::{ExitCode, Outcome, protocol::RecordSelection, trace::TraceSummary};
+use assay_store::{Folder, MANIFEST_FILE, RecordsFormat, TraceArtifacts, write_trace};
+
+use super::{exit_code_of, print};
+use crate::{
+    arguments::{Format, RecordsForm, TraceArguments},
+    failure::Failure,
+    report,
+    session::Session,
+    subject::Subject,
+    terminal::{Progress, table, table_text},
+};
+
+pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
+    let subject = Subject::read(&arguments.guest)?;
+    let session = Session::open(&arguments.run)?;
+    let platform = session.platform(&arguments.backend, arguments.guest.platform)?;
+    let guest = subject.guest(platform)?;
+    let mut backend = session.backend(&arguments.backend)?;
+
+    let progress = Progress::start(format!("tracing on {}", arguments.backend));
+    backend.on_progress(progress.callback());
+    let job = Job { guest: &guest, input: &subject.input, limits: session.limits() };
+    let records = if arguments.instructions_only { RecordSelection::Instructions } else { RecordSelection::All };
+    let options = TraceOptions { records, max_records: arguments.max_records, ..TraceOptions::default() };
+    let traced = backend.trace(&job, &options).map_err(|error| session.failure(error))?;
+    progress.say("keeping the records");
+    let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&traced.outcome, subject.is_sequence()));
+    let printed = backend.captured();
+    let artifacts = TraceArtifacts {
+        outcome: &traced.outcome,
+        summary: &traced.summary,
+        records: &traced.records(),
+        stdout: &printed.stdout.to_bytes(),
+        stderr: &printed.stderr.to_bytes(),
+    };
+    let format = match arguments.records {
+        RecordsForm::Json => RecordsFormat::Json,
+        RecordsForm::Jsonl => RecordsFormat::Jsonl,
+    };
+    let kept = Folder::create(&folder).and_then(|folder| write_trace(&folder, &artifacts, format));
+    drop(progress);
+
+    let exit = exit_code_of(&traced.outcome);
+    match arguments.run.output.format {
+        Format::Json if kept.is_ok() => {
+            let manifest = folder.join(MANIFEST_FILE);
+            let json = std::fs::read_to_string(&manifest).map_err(|error| {
+                Failure::new(ExitCode::RecordingFailed, format!("could not read {} back", manifest.display()))
+                    .because(error)
+            })?;
+            print(&json)?;
+        }
+        Format::Json => {}
+        Format::Human => {
+            let mut text = report::outcomes(std::slice::from_ref(&traced.outcome));
+            text.push_str(&report::details(&traced.outcome));
+            text.push_str(&summary(&traced.summary));
+            if let Ok(path) = &kept {
+                let _ = writeln!(text, "records: {}", path.display());
+            }
+            print(&text)?;
+        }
+    }
+    match kept {
+        Ok(_) => Ok(exit),
+        Err(error) => Err(Failure::new(ExitCode::RecordingFailed, "the trace was not kept").because(error)),
+    }
+}
+
+/// `out/<backend>-<version>/from-insts`, or `from-elf`.
+fn default_folder(outcome: &Outcome, sequence: bool) -> PathBuf {
+    let backend = format!("{}-{}", outcome.backend.name, outcome.backend.version);
+    PathBuf::from("out").join(backend).join(if sequence { "from-insts" } else { "from-elf" })
+}
+
+fn summary(summary: &TraceSummary) -> String {
+    let mut text = format!(
+        "{} instructions, {} chip rows, {} interactions{}\n",
+        summary.instructions,
+        summary.chip_rows,
+        summary.interactions,
+        if summary.truncated { " (truncated: see --max-records)" } else { "" }
+    );
+    if !summary.chips.is_empty() {
+        let mut chips = table(&["chip", "rows", "written", "columns"]);
+        for chip in summary.chips.iter().filter(|chip| chip.rows > 0) {
+            let columns = if chip.columns_named { chip.width.to_string() } else { format!("{} unnamed", chip.width) };
+            chips.add_row([chip.chip.clone(), chip.rows.to_string(), chip.rows_written.to_string(), columns]);
+        }
+        text.push_str(&table_text(&chips));
+    }
+    if !summary.buses.is_empty() {
+        let mut buses = table(&["bus", "interactions", "unbalanced"]);
+        for bus in &summary.buses {
+            let unbalanced = bus.unbalanced.map_or_else(|| "-".to_owned(), |count| count.to_string());
+            buses.add_row([bus.bus.clone(), bus.interactions.to_string(), unbalanced]);
+        }
+        text.push_str(&table_text(&buses));
+    }
+    text
+}

@@ -1,0 +1,56 @@
+//! The binary `assay`: command line in, text or JSON out. It glues; the work is done in the crates below.
+
+mod arguments;
+mod commands;
+mod failure;
+mod report;
+mod session;
+mod smoke;
+mod subject;
+mod terminal;
+
+use std::{panic, process};
+
+use assay_spec::ExitCode;
+use clap::{Parser as _, error::ErrorKind};
+
+use crate::{
+    arguments::{Arguments, Command},
+    failure::Failure,
+};
+
+fn main() -> process::ExitCode {
+    // Commands in messages are to be copied: no line breaks in the midst of them. A second hook is no harm.
+    let _ = miette::set_hook(Box::new(|_| Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).build())));
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Clap's own exit code for a usage error, 2, means a divergence here.
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let _ = error.print();
+            return if asked { ExitCode::Ok } else { ExitCode::Usage }.into();
+        }
+    };
+    match panic::catch_unwind(|| dispatch(&arguments)) {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(failure)) => {
+            let exit = failure.exit;
+            terminal::note(&format!("{:?}", miette::Report::new(failure)).trim_end());
+            exit.into()
+        }
+        Err(_) => {
+            terminal::note(&"this is a bug of Assay; please report it with the command and the lines above");
+            ExitCode::Bug.into()
+        }
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    match &arguments.command {
+        Command::Run(arguments) => commands::run::run(arguments),
+        Command::Trace(arguments) => commands::trace::run(arguments),
+        Command::Diff(arguments) => commands::diff::run(arguments),
+        Command::Backend(command) => commands::backend::run(command),
+        Command::Doctor(arguments) => commands::doctor::run(arguments),
+    }
+}

@@ -1,0 +1,220 @@
+//! What a command needs to get at backends: the registry, limits, Ctrl-C, and whether missing runners may be built.
+
+use std::sync::OnceLock;
+
+use assay_backend::{
+    Backend, BackendError, CancelToken, Limits, Reference, Registry, RegistryError, RunnerBackend, Settings,
+    registry::State,
+};
+use assay_machine::Fault;
+use assay_spec::{ExitCode, InstalledRunner, Platform};
+
+use crate::{
+    arguments::CommonArguments,
+    failure::Failure,
+    terminal::{self, Progress},
+};
+
+/// Name of the backend that is built in.
+pub(crate) const REFERENCE: &str = Reference::NAME;
+
+/// Exit code of a command that Ctrl-C ended, as shells have it: 128 + SIGINT.
+const INTERRUPTED: i32 = 130;
+
+pub(crate) struct Session {
+    registry: Registry,
+    limits: Limits,
+    install: bool,
+    cancel: CancelToken,
+}
+
+impl Session {
+    pub(crate) fn open(arguments: &CommonArguments) -> Result<Self, Failure> {
+        Ok(Self {
+            registry: registry()?,
+            limits: Limits {
+                wall: arguments.timeout,
+                max_steps: arguments.max_steps,
+                memory_limit_bytes: arguments.memory_limit << 20,
+                ..Limits::default()
+            },
+            install: arguments.install,
+            cancel: cancel_on_interrupt(),
+        })
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The platform of a guest for the backend `name`, which must be the one that was asked for, if any.
+    pub(crate) fn platform(&self, name: &str, asked: Option<Platform>) -> Result<Platform, Failure> {
+        if name == REFERENCE {
+            return Ok(asked.unwrap_or(Platform::Standard));
+        }
+        let platforms = self.runner(name)?.description.platforms;
+        match asked {
+            None => platforms.first().copied().ok_or_else(|| {
+                Failure::new(ExitCode::BackendMissing, format!("the runner {name} names no platform"))
+                    .help(format!("install it again: assay backend install {name} --force"))
+            }),
+            Some(asked) if platforms.contains(&asked) => Ok(asked),
+            Some(asked) => Err(Failure::usage(format!("{name} does not run guests of platform {asked}"))
+                .help(format!("leave --platform out, or choose {}", list(&platforms)))),
+        }
+    }
+
+    /// The platform on which all of these run one and the same guest.
+    pub(crate) fn common_platform(&self, names: &[String], asked: Option<Platform>) -> Result<Platform, Failure> {
+        let mut common = asked;
+        for name in names.iter().filter(|name| *name != REFERENCE) {
+            common = Some(self.platform(name, common)?);
+        }
+        Ok(common.unwrap_or(Platform::Standard))
+    }
+
+    /// The backend `name`, ready to run.
+    pub(crate) fn backend(&self, name: &str) -> Result<Box<dyn Backend>, Failure> {
+        if name == REFERENCE {
+            return Ok(Box::new(Reference::new(self.cancel.clone())));
+        }
+        let runner = self.runner(name)?;
+        let backend = RunnerBackend::new(runner, Settings::default(), self.cancel.clone());
+        Ok(Box::new(backend.map_err(|error| self.failure(error))?))
+    }
+
+    /// A reference machine with planted faults, for showing that faults are found.
+    pub(crate) fn planted(&self, faults: &[String]) -> Result<Box<dyn Backend>, Failure> {
+        let faults = faults
+            .iter()
+            .map(|fault| fault.parse::<Fault>())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| Failure::usage("--plant-fault").because(error))?;
+        Ok(Box::new(Reference::with_faults(faults, self.cancel.clone())))
+    }
+
+    /// What stands for a backend that could not run at all. Does not return after Ctrl-C.
+    pub(crate) fn failure(&self, error: BackendError) -> Failure {
+        if self.cancel.is_cancelled() {
+            terminal::note(&"interrupted; nothing was kept");
+            // Backends are dropped by no one from here on: their processes end with ours.
+            std::process::exit(INTERRUPTED);
+        }
+        Failure::new(ExitCode::Inconclusive, "the backend could not run the guest").because(error)
+    }
+
+    /// The runner `name`; built first if it is missing and that was asked for, or is agreed to.
+    fn runner(&self, name: &str) -> Result<InstalledRunner, Failure> {
+        let state = self.registry.state(name).map_err(|error| registry_failure(&error))?;
+        match state {
+            State::Installed(runner) => return Ok(runner),
+            State::Stale(_) if self.install => {}
+            State::Stale(runner) => {
+                Self::warn_once(name);
+                return Ok(runner);
+            }
+            State::NotInstalled | State::BinaryMissing(_) | State::BinaryChanged(_) => {
+                if let Err(error) = self.registry.installed(name)
+                    && !self.may_install(name, &error)
+                {
+                    return Err(registry_failure(&error));
+                }
+            }
+        }
+        install(&self.registry, name, false, &self.cancel)
+    }
+
+    fn may_install(&self, name: &str, error: &RegistryError) -> bool {
+        if matches!(error, RegistryError::Unknown { .. }) {
+            return false;
+        }
+        self.install
+            || terminal::can_ask()
+                && terminal::ask(&format!("The runner {name} is not installed. Build it now? It takes some minutes."))
+    }
+
+    fn warn_once(name: &str) {
+        static WARNED: OnceLock<()> = OnceLock::new();
+        if WARNED.set(()).is_ok() {
+            terminal::note(&format!(
+                "warning: the sources of the runner {name} have changed since it was installed; \
+                 update it with: assay backend install {name}"
+            ));
+        }
+    }
+}
+
+/// The registry of this user.
+pub(crate) fn registry() -> Result<Registry, Failure> {
+    Registry::from_environment(None).map_err(|error| registry_failure(&error))
+}
+
+/// Builds and registers a runner, with what cargo says as progress.
+pub(crate) fn install(
+    registry: &Registry,
+    name: &str,
+    force: bool,
+    cancel: &CancelToken,
+) -> Result<InstalledRunner, Failure> {
+    let progress = Progress::start(format!("building the runner {name}"));
+    let done = registry.install(name, force, cancel, &mut |line| progress.say(line.trim()));
+    drop(progress);
+    match done {
+        Ok(installation) => Ok(installation.runner),
+        Err(error) => {
+            exit_if_interrupted(cancel);
+            Err(Failure::new(ExitCode::BackendMissing, format!("the runner {name} could not be installed"))
+                .because(error))
+        }
+    }
+}
+
+/// Ends the process if Ctrl-C was pressed.
+pub(crate) fn exit_if_interrupted(cancel: &CancelToken) {
+    if cancel.is_cancelled() {
+        terminal::note(&"interrupted");
+        std::process::exit(INTERRUPTED);
+    }
+}
+
+/// A token that Ctrl-C and SIGTERM cancel; a second Ctrl-C ends the process at once.
+pub(crate) fn cancel_on_interrupt() -> CancelToken {
+    static TOKEN: OnceLock<CancelToken> = OnceLock::new();
+    TOKEN
+        .get_or_init(|| {
+            let cancel = CancelToken::new();
+            let token = cancel.clone();
+            let handler = move || {
+                if token.is_cancelled() {
+                    std::process::exit(INTERRUPTED);
+                }
+                token.cancel();
+            };
+            if let Err(error) = ctrlc::set_handler(handler) {
+                terminal::note(&format!("warning: Ctrl-C ends Assay without cleaning up: {error}"));
+            }
+            cancel
+        })
+        .clone()
+}
+
+pub(crate) fn registry_failure(error: &RegistryError) -> Failure {
+    let exit = match error {
+        RegistryError::NoCache | RegistryError::BadName(_) => ExitCode::Usage,
+        RegistryError::Unknown { .. }
+        | RegistryError::NotInstalled { .. }
+        | RegistryError::Record { .. }
+        | RegistryError::Source(_)
+        | RegistryError::Io { .. } => ExitCode::BackendMissing,
+    };
+    let failure = Failure::new(exit, error.to_string());
+    match error {
+        RegistryError::Unknown { .. } => failure.help("`reference` is built in; assay backend list shows all of them"),
+        RegistryError::NotInstalled { .. } => failure.help("or add --install to this command"),
+        _ => failure,
+    }
+}
+
+fn list(platforms: &[Platform]) -> String {
+    platforms.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,204 @@
+//! From the guest arguments to a guest for a platform.
+
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    path::Path,
+};
+
+use assay_guest::{Guest, Harness, PlatformFacts, body_from_text, parse_words, read_seeds};
+use assay_isa::{Isa, Xlen};
+use assay_spec::{MemoryInit, Platform, RegisterFile, Seed, Word};
+
+use crate::{arguments::GuestArguments, failure::Failure, terminal};
+
+/// Largest file of assembly, words or seeds, in bytes.
+const TEXT_BYTES_MAX: u64 = 64 << 20;
+/// Largest input, in bytes.
+const INPUT_BYTES_MAX: u64 = 64 << 20;
+/// Largest ELF, in bytes; the ELF reader has a limit of its own below that.
+const ELF_BYTES_MAX: u64 = 256 << 20;
+
+/// What is to be run, before it is known on which platform.
+pub(crate) struct Subject<'a> {
+    arguments: &'a GuestArguments,
+    source: Source,
+    /// The guest's private bytes.
+    pub(crate) input: Vec<u8>,
+}
+
+enum Source {
+    Elf { name: String, bytes: Vec<u8> },
+    Text { name: String, text: String },
+    Words(String),
+    Seed { name: String, seed: Seed },
+}
+
+impl<'a> Subject<'a> {
+    /// Reads the files that the arguments name.
+    pub(crate) fn read(arguments: &'a GuestArguments) -> Result<Self, Failure> {
+        let source = if let Some(path) = &arguments.elf {
+            Source::Elf { name: file_name(path), bytes: read_file(path, ELF_BYTES_MAX)? }
+        } else if let Some(path) = &arguments.insts {
+            Source::Text { name: file_name(path), text: read_text(path)? }
+        } else if let Some(words) = &arguments.words {
+            Source::Words(words.clone())
+        } else if let Some(spec) = &arguments.seed {
+            read_seed(spec)?
+        } else {
+            Source::Text { name: "asm".to_owned(), text: arguments.asm.join("\n") }
+        };
+        let input = match (&arguments.input, &arguments.input_hex) {
+            (Some(path), _) => read_file(path, INPUT_BYTES_MAX)?,
+            (None, Some(hex)) => hex.0.clone(),
+            (None, None) => Vec::new(),
+        };
+        Ok(Self { arguments, source, input })
+    }
+
+    /// Whether the guest is an instruction sequence in a harness.
+    pub(crate) fn is_sequence(&self) -> bool {
+        !matches!(self.source, Source::Elf { .. })
+    }
+
+    /// The guest for `platform`.
+    pub(crate) fn guest(&self, platform: Platform) -> Result<Guest, Failure> {
+        match &self.source {
+            Source::Elf { name, bytes } => self.elf(name, bytes, platform),
+            Source::Text { .. } | Source::Words(_) | Source::Seed { .. } => self.sequence(platform),
+        }
+    }
+
+    fn elf(&self, name: &str, bytes: &[u8], platform: Platform) -> Result<Guest, Failure> {
+        let guest = match self.arguments.isa {
+            None => Guest::from_elf(name, bytes.to_vec(), platform),
+            Some(isa) => Guest::from_elf_with_isa(name, bytes.to_vec(), platform, isa),
+        };
+        guest.map_err(|error| Failure::usage(format!("{name} is not a guest that can be run")).because(error))
+    }
+
+    fn sequence(&self, platform: Platform) -> Result<Guest, Failure> {
+        let isa = self.isa(platform);
+        let mut harness = match &self.source {
+            Source::Seed { seed, .. } => Harness::from_seed(seed, platform, isa),
+            _ => Harness::new(platform, isa, Vec::new()),
+        };
+        harness.registers.extend(self.registers(isa)?);
+        harness.memory.extend(
+            self.arguments.mem.iter().map(|value| MemoryInit { addr: value.address, hex: value.bytes.clone() }),
+        );
+        harness.scratch = self.arguments.scratch_register;
+        harness.safe_registers = self.arguments.safe_registers;
+        let name = match &self.source {
+            Source::Words(text) => {
+                harness.body = parse_words(text)
+                    .map_err(|error| Failure::usage("--words is not a list of instruction words").because(error))?;
+                "words"
+            }
+            Source::Text { name, text } => {
+                harness.body = body_from_text(text, isa, name, harness.body_start())
+                    .map_err(|error| Failure::usage("there is no instruction sequence to run").because(error))?;
+                name
+            }
+            Source::Seed { name, .. } | Source::Elf { name, .. } => name,
+        };
+        for word in harness.undecodable() {
+            terminal::note(&format!(
+                "warning: instruction {} ({:#010x}) is not of {isa}: {}",
+                word.index, word.word, word.error
+            ));
+        }
+        harness.build(name).map_err(|error| {
+            Failure::usage(format!("no guest for platform {platform} can be made of this sequence")).because(error)
+        })
+    }
+
+    /// Values of `--reg` over those of the seed.
+    fn registers(&self, isa: Isa) -> Result<RegisterFile, Failure> {
+        let bits = isa.xlen.bits();
+        let range = -(1i128 << (bits - 1))..(1i128 << bits);
+        let values = self.arguments.reg.iter().map(|value| {
+            if !range.contains(&value.value) {
+                return Err(Failure::usage(format!(
+                    "--reg {}={}: does not fit {bits} bits",
+                    value.register, value.value
+                ))
+                .help("choose a smaller value, or --isa rv64im"));
+            }
+            Ok((value.register, Word(isa.xlen.truncate(value.value as u64))))
+        });
+        // A register that is set to 0 starts at 0 anyway; x0 set to 0 is no error.
+        values.collect()
+    }
+
+    fn isa(&self, platform: Platform) -> Isa {
+        let facts = PlatformFacts::of(platform);
+        match self.arguments.isa {
+            None => facts.isa(Xlen::Rv32).unwrap_or(facts.isas[0]),
+            // What the platform's guests have on top, such as OpenVM's own instructions, is not asked of users.
+            Some(asked) if platform != Platform::Standard && asked.xlen == Xlen::Rv32 && !asked.ext.a => {
+                facts.isa(asked.xlen).unwrap_or(asked)
+            }
+            Some(asked) => asked,
+        }
+    }
+}
+
+/// `FILE` or `FILE#N`, N from 1.
+fn read_seed(spec: &str) -> Result<Source, Failure> {
+    let (path, number) = match spec.rsplit_once('#') {
+        Some((path, number)) if number.chars().all(|c| c.is_ascii_digit()) && !number.is_empty() => {
+            let number = number.parse::<usize>().ok().filter(|&number| number > 0);
+            (path, Some(number.ok_or_else(|| Failure::usage(format!("--seed {spec}: seeds are numbered from 1")))?))
+        }
+        _ => (spec, None),
+    };
+    let name = file_name(Path::new(path));
+    let mut seeds = read_seeds(&read_file(Path::new(path), TEXT_BYTES_MAX)?)
+        .map_err(|error| Failure::usage(format!("{name} is not a seed file")).because(error))?;
+    let count = seeds.len();
+    match number {
+        Some(number) if number <= count => {
+            Ok(Source::Seed { name: format!("{name}#{number}"), seed: seeds.swap_remove(number - 1) })
+        }
+        Some(number) => Err(Failure::usage(format!("{name} has {count} seeds; there is no seed {number}"))),
+        None if count == 1 => Ok(Source::Seed { name, seed: seeds.swap_remove(0) }),
+        None if count == 0 => Err(Failure::usage(format!("{name} has no seeds"))),
+        None => Err(Failure::usage(format!("{name} has {count} seeds"))
+            .help(format!("choose one: --seed '{path}#1' to '{path}#{count}'"))),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read_file(path, TEXT_BYTES_MAX)?).map_err(|error| {
+        Failure::usage(format!("{} is not text", path.display()))
+            .because(error)
+            .help("give an ELF file as an argument without an option")
+    })
+}
+
+/// Reads at most `limit` bytes, also from what has no size (a pipe, a device).
+fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(_) if bytes.len() as u64 > limit => Err(Failure::usage(format!(
+            "{} is larger than {} MiB, the limit for such a file",
+            path.display(),
+            limit >> 20
+        ))),
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            let failure = Failure::usage(format!("could not read {}", path.display()));
+            let failure = match error.kind() {
+                io::ErrorKind::NotFound => failure.help("check the name; it is taken relative to the current folder"),
+                _ => failure,
+            };
+            Err(failure.because(error))
+        }
+    }
+}

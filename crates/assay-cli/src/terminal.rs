@@ -1,0 +1,134 @@
+//! What goes to the terminal: results to stdout, everything else to stderr, colours only where they are seen.
+
+use std::{
+    fmt,
+    io::{self, IsTerminal as _, Write as _},
+    sync::mpsc::{self, RecvTimeoutError, Sender},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use anstyle::{AnsiColor, Style};
+use assay_backend::ProgressCallback;
+use comfy_table::{Table, presets};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::report::printable;
+
+/// Bold green.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// Bold red.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Bold yellow.
+pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default().bold();
+/// Dimmed.
+pub(crate) const QUIET: Style = Style::new().dimmed();
+
+/// Writes a result to stdout. That nobody reads it any more is not an error.
+pub(crate) fn print(text: &impl fmt::Display) -> io::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    match write!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// A remark beside the result.
+pub(crate) fn note(text: &impl fmt::Display) {
+    // Nobody to tell is no reason to fail.
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// `text` in `style`; stripped again on its way to anything but a terminal.
+pub(crate) fn styled(style: Style, text: impl fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// A table without frames.
+pub(crate) fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header.iter().copied());
+    table
+}
+
+/// Text of a table with a line end and no blanks at line ends.
+pub(crate) fn table_text(table: &Table) -> String {
+    let mut text = String::new();
+    for line in table.to_string().lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Whether a person can be asked: both ends are terminals.
+pub(crate) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks a yes-or-no question; anything but yes is no.
+pub(crate) fn ask(question: &str) -> bool {
+    let mut answer = String::new();
+    let _ = write!(anstream::stderr(), "{question} [y/N] ");
+    io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
+/// How long something may take before it is worth a progress bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A spinner on stderr that shows itself after a second, and never where there is no terminal.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    done: Option<Sender<()>>,
+    shower: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    pub(crate) fn start(what: impl Into<String>) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{spinner} {prefix} {wide_msg} {elapsed}");
+        bar.set_style(style.expect("the template is valid"));
+        bar.set_prefix(what.into());
+        if !io::stderr().is_terminal() {
+            return Self { bar, done: None, shower: None };
+        }
+        let (done, wait) = mpsc::channel();
+        let shown = bar.clone();
+        let shower = thread::spawn(move || {
+            if wait.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.enable_steady_tick(Duration::from_millis(100));
+            }
+        });
+        Self { bar, done: Some(done), shower: Some(shower) }
+    }
+
+    /// Shows what a backend reports.
+    pub(crate) fn callback(&self) -> ProgressCallback {
+        let bar = self.bar.clone();
+        Box::new(move |progress| {
+            let counted = match (progress.done, progress.total) {
+                (0, None) => String::new(),
+                (done, None) => format!(" {done}"),
+                (done, Some(total)) => format!(" {done}/{total}"),
+            };
+            bar.set_message(format!("{}{counted}", printable(&progress.stage)));
+        })
+    }
+
+    /// Says what is being done at the moment.
+    pub(crate) fn say(&self, message: impl Into<String>) {
+        self.bar.set_message(message.into());
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        drop(self.done.take());
+        if let Some(shower) = self.shower.take() {
+            // It only sleeps and draws: a panic there is not worth another one here.
+            let _ = shower.join();
+        }
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,17 @@
+//! Black-box tests of the binary that need no zkVM.
+
+#[path = "black_box/support.rs"]
+mod support;
+
+#[path = "black_box/diff.rs"]
+mod diff;
+#[path = "black_box/install.rs"]
+mod install;
+#[path = "black_box/run.rs"]
+mod run;
+#[path = "black_box/terminal.rs"]
+mod terminal;
+#[path = "black_box/trace.rs"]
+mod trace;
+#[path = "black_box/usage.rs"]
+mod usage;

@@ -1,0 +1,61 @@
+//! Backends that are not installed.
+
+use std::fs;
+
+use crate::support::assay;
+
+fn with_cache(cache: &std::path::Path, arguments: &[&str]) -> assert_cmd::Command {
+    let mut command = assay(arguments);
+    command.env("ASSAY_CACHE", cache);
+    command
+}
+
+#[test]
+fn a_missing_runner_is_exit_code_6_with_the_command_that_installs_it() {
+    let cache = tempfile::tempdir().unwrap();
+    for verb in [&["run"][..], &["trace"], &["diff", "-b", "reference"]] {
+        let arguments = [verb, &["-b", "openvm", "--asm", "nop"]].concat();
+        let output = with_cache(cache.path(), &arguments).assert().code(6).stdout("").get_output().clone();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("assay backend install openvm"), "{verb:?}: {text}");
+    }
+}
+
+#[test]
+fn the_list_shows_what_is_installed_and_what_is_not() {
+    let cache = tempfile::tempdir().unwrap();
+    let output = with_cache(cache.path(), &["backend", "list"]).assert().code(0).get_output().clone();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("reference") && text.contains("built in"), "{text}");
+    assert!(text.contains("openvm") && text.contains("not installed"), "{text}");
+    let output =
+        with_cache(cache.path(), &["backend", "list", "--format", "json"]).assert().code(0).get_output().clone();
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(list.as_array().is_some_and(|list| list.len() >= 2), "{list}");
+}
+
+#[test]
+fn a_binary_that_does_not_speak_the_protocol_is_not_registered() {
+    let cache = tempfile::tempdir().unwrap();
+    let arguments = ["backend", "install", "mine", "--binary", "/bin/true"];
+    let output = with_cache(cache.path(), &arguments).assert().code(6).get_output().clone();
+    assert!(!String::from_utf8(output.stderr).unwrap().is_empty());
+    let left = fs::read_dir(cache.path().join("registry")).map_or(0, Iterator::count);
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn doctor_of_the_reference_machine_runs_a_guest_through_every_verb() {
+    let cache = tempfile::tempdir().unwrap();
+    let output = with_cache(cache.path(), &["backend", "doctor"]).assert().code(0).get_output().clone();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("reference") && text.contains("execute") && text.contains("trace"), "{text}");
+}
+
+#[test]
+fn installing_what_does_not_exist_names_what_does() {
+    let cache = tempfile::tempdir().unwrap();
+    let output = with_cache(cache.path(), &["backend", "install", "nosuch"]).assert().code(6).get_output().clone();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("nosuch") && text.contains("openvm"), "{text}");
+}
