@@ -484,6 +484,9 @@ impl<'a> Watch<'a> {
     }
 }
 
+/// The id under which a runner answers what it cannot make out to be a request. Our own ids begin at 1.
+const NO_ID: u64 = 0;
+
 /// The next reply to request `id`; `None` when no whole frame is there.
 fn next_reply(process: &mut Process, id: u64) -> Result<Option<Reply>, ProtocolViolation> {
     let json = match process.next_frame() {
@@ -497,6 +500,7 @@ fn next_reply(process: &mut Process, id: u64) -> Result<Option<Reply>, ProtocolV
     let frame: ReplyFrame = serde_json::from_slice(&json)
         .map_err(|error| ProtocolViolation::NotAReply { bytes: json.len(), error: error.to_string() })?;
     match frame.id {
+        NO_ID if let Reply::Error(error) = frame.reply => Err(ProtocolViolation::NotUnderstood { error }),
         found if found == id => Ok(Some(frame.reply)),
         found if (1..id).contains(&found) => Err(ProtocolViolation::ReplyAfterDone { id: found }),
         found => Err(ProtocolViolation::UnknownId { found, expected: id }),

@@ -1,7 +1,7 @@
 //! What a runner is built from, as one digest: if it changes, the installed program is stale.
 //!
 //! The digest covers the runner's own workspace, the crates of our workspace that its lockfile names, the root manifest
-//! that those inherit from, and the toolchain files. Tests, examples and build outputs do not count.
+//! that those inherit from, cargo's configuration and the toolchain file. Tests, examples and build outputs do not count.
 
 use std::{
     fs, io,
@@ -59,7 +59,12 @@ pub(crate) fn key(folder: &Path) -> Result<Digest, SourceError> {
             collect(&krate, &mut files)?;
         }
     }
-    files.extend(["Cargo.toml", "rust-toolchain.toml"].map(|file| tree.join(file)).into_iter().filter(|p| p.is_file()));
+    files.extend(
+        [".cargo/config.toml", "Cargo.toml", "rust-toolchain.toml"]
+            .map(|file| tree.join(file))
+            .into_iter()
+            .filter(|p| p.is_file()),
+    );
     files.sort();
 
     let mut hasher = Sha256::new();

@@ -151,6 +151,12 @@ pub enum ProtocolViolation {
         /// The open request.
         expected: u64,
     },
+    /// It says that what we sent is no request.
+    #[error("it did not understand a request: {error}")]
+    NotUnderstood {
+        /// What it says.
+        error: RunnerError,
+    },
     /// More replies to a request that had its answer.
     #[error("more replies after the answer to request {id}")]
     ReplyAfterDone {

@@ -29,7 +29,7 @@ const MARK: &str = "misbehaved";
 fn main() {
     let mode = env::args().nth(1).unwrap_or_else(|| "good".to_owned());
     if mode == "child-sleep" {
-        thread::sleep(Duration::from_hours(1));
+        thread::sleep(HANG);
         return;
     }
     if mode == "child-grow" {
@@ -172,6 +172,10 @@ impl Runner {
             }
             "unknown-id" => {
                 self.done(id + 1000, Done::Execute(report()));
+                hang();
+            }
+            "not-understood" => {
+                self.error(0, ErrorKind::BadRequest, "expected ident at column 3");
                 hang();
             }
             "huge-claim" => {
@@ -358,14 +362,16 @@ fn set_mark() {
     fs::write(MARK, "").expect("the work folder is writable");
 }
 
+/// Longer than any test, and not for ever, as for [`grow`].
+const HANG: Duration = Duration::from_mins(5);
+
 fn hang() -> ! {
-    loop {
-        thread::sleep(Duration::from_hours(1));
-    }
+    thread::sleep(HANG);
+    process::exit(0);
 }
 
 fn hang_until_asked() {
-    thread::sleep(Duration::from_hours(1));
+    thread::sleep(HANG);
 }
 
 fn ignore_sigterm() {
@@ -391,9 +397,11 @@ fn start(mode: &str, through: &[&str]) {
     thread::sleep(Duration::from_millis(100));
 }
 
+/// Grows, but not for ever: should a supervisor fail to end it, the machine is to survive that.
 fn grow() -> ! {
-    loop {
+    for _ in 0..128 {
         std::mem::forget(vec![1u8; 8 << 20]);
         thread::sleep(Duration::from_millis(10));
     }
+    hang();
 }

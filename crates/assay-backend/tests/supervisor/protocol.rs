@@ -75,6 +75,15 @@ fn a_reply_to_a_request_that_was_never_made_is_named() {
 }
 
 #[test]
+fn what_a_runner_says_about_an_unreadable_request_is_passed_on() {
+    let mut bench = Bench::new("not-understood");
+    let found = violation(&mut bench);
+    assert!(matches!(found, ProtocolViolation::NotUnderstood { .. }), "{found:?}");
+    assert!(found.to_string().contains("expected ident at column 3"), "{found}");
+    bench.recovers();
+}
+
+#[test]
 fn an_answer_to_another_sort_of_request_is_named() {
     let mut bench = Bench::new("wrong-reply");
     let expected = ProtocolViolation::WrongReply { asked: "execute", answered: "describe" };
