@@ -78,7 +78,7 @@ impl<X: Word> Machine<'_, X> {
 
 /// 4 for `.w`, 8 for `.d`.
 fn size_of_access(opcode: Opcode) -> u8 {
-    if opcode.mnemonic().ends_with(".d") { 8 } else { 4 }
+    if opcode.mnemonic().strip_suffix(".d").is_some() { 8 } else { 4 }
 }
 
 fn mask(size: u8) -> u64 {

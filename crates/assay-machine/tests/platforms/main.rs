@@ -1,6 +1,9 @@
 //! Guests written as assembly, on each platform: memory map, calls, traps, limits, records, planted faults.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod faults;
+mod hostile;
 mod limits;
 mod loading;
 mod openvm;
