@@ -71,10 +71,10 @@ fn check_text(name: &str, text: &str) -> Vec<String> {
         if line.ends_with([' ', '\t']) {
             complain("white space at the end of the line");
         }
-        if line.contains("/root/") || line.contains("/work/") {
+        // Here and below, spelled in two halves so that this file passes its own check.
+        if [concat!("/ro", "ot/"), concat!("/wo", "rk/")].iter().any(|path| line.contains(path)) {
             complain("a path of one machine");
         }
-        // Spelled in two halves so that this file passes its own check.
         if rust && [concat!("#[", "allow("), concat!("#![", "allow(")].iter().any(|attribute| line.contains(attribute))
         {
             complain("use #[expect(…, reason = \"…\")]");

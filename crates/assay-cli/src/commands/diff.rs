@@ -49,7 +49,8 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
         if matches!(comparison.verdict, Verdict::Diverge(_)) {
             let _progress = Progress::start("looking for the first diverging instruction");
             let (baseline, rest) = backends.split_at_mut(target);
-            comparison.first_divergence = locate(&job, baseline[0].as_mut(), rest[0].as_mut());
+            comparison.first_divergence =
+                locate(&job, [&outcomes[0], &outcomes[target]], baseline[0].as_mut(), rest[0].as_mut());
         }
         comparisons.push(comparison);
     }
@@ -97,7 +98,12 @@ fn judge(guest: &Guest, baseline: &Outcome, target: &Outcome) -> Comparison {
 }
 
 /// Traces both and compares the traces. What cannot be traced is said, and takes nothing from the verdict.
-fn locate(job: &Job<'_>, baseline: &mut dyn Backend, target: &mut dyn Backend) -> Option<FirstDivergence> {
+fn locate(
+    job: &Job<'_>,
+    executed: [&Outcome; 2],
+    baseline: &mut dyn Backend,
+    target: &mut dyn Backend,
+) -> Option<FirstDivergence> {
     let options = TraceOptions { records: RecordSelection::Instructions, ..TraceOptions::default() };
     let trace = |backend: &mut dyn Backend| {
         let traced = backend.trace(job, &options);
@@ -106,6 +112,15 @@ fn locate(job: &Job<'_>, baseline: &mut dyn Backend, target: &mut dyn Backend) -
             .ok()
     };
     let (left, right) = (trace(baseline)?, trace(target)?);
+    for (traced, executed) in [(&left, executed[0]), (&right, executed[1])] {
+        let traced = &traced.outcome;
+        if traced.run.status != executed.run.status {
+            terminal::note(&format!(
+                "note: {} ended with {} when it was executed and with {} when it was traced: it disagrees with itself",
+                executed.backend.name, executed.run.status, traced.run.status
+            ));
+        }
+    }
     let found = instructions(&left).and_then(|left| first_divergence(left, instructions(&right)?));
     match found {
         Ok(Some(found)) => Some(found),
