@@ -1,0 +1,32 @@
+//! Everything of this runner that is generic over `OpenVM`, instantiated once, behind plain types.
+//!
+//! `OpenVM`'s interpreters and chips are generic code: whoever names them compiles them, at minutes of CPU time. This
+//! crate names them and changes seldom; the runner beside it changes often and builds in seconds. For the same
+//! reason nothing generic stands in this crate's interface, and it knows nothing of Assay: no protocol, no records.
+//!
+//! - [`Program`]: an ELF, transpiled.
+//! - [`Machine`]: the virtual machine, its keys made when first needed.
+//! - [`Machine::execute`]: a run and what it cost.
+//! - [`Machine::trace`]: a run instruction by instruction, with chip rows and bus messages ([`Segment`]).
+//!
+//! Panics of the SDK that a guest causes are caught here ([`Stop`]); those in proving code are the caller's to catch.
+
+mod execute;
+mod machine;
+mod program;
+mod rows;
+mod trace;
+
+pub use execute::{Cause, End, Execution, Metered, Stop};
+pub use machine::{Bus, BusRole, Chip, Circuit, Machine, SetupError};
+pub use program::{Access, IMAGE_BYTES_MAX, LoadError, Program, Watch};
+pub use rows::{Message, Rows, Scratch};
+pub use trace::{RowRange, SEGMENT_INSTRUCTIONS, Segment, Step, TraceError, TraceOptions, Traced};
+
+use openvm_stark_sdk::p3_baby_bear::BabyBear;
+
+/// The field of all traces.
+pub(crate) type F = BabyBear;
+
+/// The prime of the field of all traces: 15 · 2^27 + 1.
+pub const FIELD_ORDER: u32 = 2_013_265_921;

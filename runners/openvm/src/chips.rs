@@ -1,0 +1,92 @@
+//! What OpenVM's chips and buses are for, and what the fields of messages are called.
+
+use assay_openvm_sdk::{Bus, BusRole, Chip};
+use assay_spec::trace::{ChipKind, InteractionKind};
+
+/// Kind of a chip by a part of its name, the first that fits (`openvm-circuit`, `openvm-rv32im-circuit` 2.0.2).
+const KINDS: [(&str, ChipKind); 22] = [
+    ("ProgramAir", ChipKind::Program),
+    ("VmConnectorAir", ChipKind::Boundary),
+    ("PersistentBoundaryAir", ChipKind::Boundary),
+    ("MemoryMerkleAir", ChipKind::Boundary),
+    ("Poseidon2", ChipKind::Hash),
+    ("RangeChecker", ChipKind::Lookup),
+    ("RangeTuple", ChipKind::Lookup),
+    ("BitwiseOperationLookup", ChipKind::Lookup),
+    ("Phantom", ChipKind::System),
+    ("HintStore", ChipKind::System),
+    ("LoadSignExtend", ChipKind::Memory),
+    ("LoadStore", ChipKind::Memory),
+    ("BaseAlu", ChipKind::Alu),
+    ("Shift", ChipKind::Shift),
+    ("BranchLessThan", ChipKind::Branch),
+    ("BranchEqual", ChipKind::Branch),
+    ("LessThan", ChipKind::Alu),
+    ("DivRem", ChipKind::Div),
+    ("Mul", ChipKind::Mul),
+    ("JalLui", ChipKind::Jump),
+    ("Jalr", ChipKind::Jump),
+    ("Auipc", ChipKind::UpperImmediate),
+];
+
+/// What a chip is for. The core's name decides where a chip is `VmAirWrapper<adapter, core>`: adapters are shared.
+pub(crate) fn kind(chip: &Chip) -> ChipKind {
+    let core = chip.name.rsplit_once(", ").map_or(chip.name.as_str(), |(_, core)| core);
+    let kind_of = |name: &str| KINDS.iter().find(|(part, _)| name.contains(part)).map(|(_, kind)| *kind);
+    kind_of(core).or_else(|| kind_of(&chip.name)).unwrap_or(ChipKind::Other)
+}
+
+/// Name of a bus.
+pub(crate) fn bus_name(bus: Bus) -> String {
+    match bus.role {
+        BusRole::Execution => "execution".to_owned(),
+        BusRole::Memory => "memory".to_owned(),
+        BusRole::Program => "program".to_owned(),
+        BusRole::RangeCheck => "range_check".to_owned(),
+        BusRole::Bitwise => "bitwise".to_owned(),
+        BusRole::RangeTuple => "range_tuple".to_owned(),
+        BusRole::Merkle => "memory_merkle".to_owned(),
+        BusRole::Compression => "compression".to_owned(),
+        BusRole::Other => format!("bus[{}]", bus.index),
+    }
+}
+
+/// Kind of a bus.
+pub(crate) fn interaction_kind(role: BusRole) -> InteractionKind {
+    match role {
+        BusRole::Execution => InteractionKind::Execution,
+        BusRole::Memory => InteractionKind::Memory,
+        BusRole::Program => InteractionKind::Program,
+        BusRole::RangeCheck => InteractionKind::RangeCheck,
+        BusRole::Bitwise => InteractionKind::Bitwise,
+        BusRole::RangeTuple => InteractionKind::Lookup,
+        BusRole::Merkle | BusRole::Compression | BusRole::Other => InteractionKind::Other,
+    }
+}
+
+/// Names of a message's fields, as OpenVM 2.0.2 orders them.
+pub(crate) fn field_names(role: BusRole, length: usize) -> Vec<String> {
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+    let indexed = |name: &str, count: usize| (0..count).map(|i| format!("{name}[{i}]")).collect::<Vec<String>>();
+    let names = match role {
+        BusRole::Execution => named(&["pc", "timestamp"]),
+        BusRole::Memory if length > 3 => {
+            [named(&["address_space", "pointer"]), indexed("data", length - 3), named(&["timestamp"])].concat()
+        }
+        BusRole::Program => named(&["pc", "opcode", "a", "b", "c", "d", "e", "f", "g"]),
+        BusRole::RangeCheck => named(&["value", "max_bits"]),
+        BusRole::Bitwise => named(&["x", "y", "z", "op"]),
+        BusRole::RangeTuple => indexed("value", length),
+        BusRole::Merkle if length > 4 => [
+            named(&["expand_direction", "height", "address_space_label", "address_label"]),
+            indexed("hash", length - 4),
+        ]
+        .concat(),
+        BusRole::Compression if length.is_multiple_of(3) => {
+            let third = length / 3;
+            [indexed("left", third), indexed("right", third), indexed("output", third)].concat()
+        }
+        _ => Vec::new(),
+    };
+    if names.len() == length { names } else { indexed("field", length) }
+}
