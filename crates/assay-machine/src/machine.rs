@@ -95,9 +95,10 @@ impl<'a, X: Word> Machine<'a, X> {
             return Err(End::Stopped);
         }
         let (ops, base) = self.code.ops(place);
-        let Some(stop) = remaining.min(O::PAUSE_STEPS).checked_sub(ops.len() as u64) else {
+        let Some(most) = remaining.checked_sub(ops.len() as u64) else {
             return self.step(place);
         };
+        let stop = most.min(O::PAUSE_STEPS);
         let pause = execute(ops, X::from_u64(base), place.index, stop, &mut self.registers, &mut self.memory);
         match self.settle(pause, base)? {
             Wants::Nothing => Ok(()),
@@ -122,7 +123,7 @@ impl<'a, X: Word> Machine<'a, X> {
         self.code.find(self.pc).ok_or_else(|| {
             let message =
                 format!("execution left executable memory at {:#x}; end the guest with its platform's exit", self.pc);
-            self.trap(TrapKind::FetchFault, Some(self.pc), message)
+            self.trap(TrapKind::FetchFault, None, message)
         })
     }
 

@@ -85,3 +85,35 @@ fn an_observer_can_stop_the_run() {
     let run = run(&image(ENDLESS, Isa::RV64IMA), &[], &standard_config(), &mut Stopper(10)).unwrap();
     assert_eq!((run.end, run.instructions), (End::Stopped, 10));
 }
+
+/// Does not watch, but stops a run at its second look after so many instructions.
+struct Clock {
+    looks: u64,
+    last: u64,
+}
+
+impl Observer for Clock {
+    const ACTIVE: bool = false;
+    const PAUSE_STEPS: u64 = 1000;
+
+    fn instruction(&mut self, _: &InstructionEvent<'_>) -> ControlFlow<()> {
+        panic!("nobody watches")
+    }
+
+    fn pause(&mut self, instructions: u64) -> ControlFlow<()> {
+        assert!(instructions - self.last <= 1000 + 4);
+        self.looks += 1;
+        self.last = instructions;
+        if instructions >= 50_000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+#[test]
+fn a_run_that_nobody_watches_pauses_and_can_be_stopped_there() {
+    let mut clock = Clock { looks: 0, last: 0 };
+    let run = run(&image(ENDLESS, Isa::RV64IMA), &[], &standard_config(), &mut clock).unwrap();
+    assert_eq!(run.end, End::Stopped);
+    assert_eq!(run.instructions, clock.last);
+    assert!((50_000..51_004).contains(&run.instructions));
+    assert!((48..60).contains(&clock.looks), "{}", clock.looks);
+}

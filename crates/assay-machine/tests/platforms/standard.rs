@@ -166,7 +166,7 @@ fn execution_that_leaves_code_traps_where_it_goes() {
     let run = standard("nop", &[]);
     assert_eq!((trap(&run).0, trap(&run).1, run.instructions), (TrapKind::FetchFault, 4, 1));
     let run = standard("li t1, 0x20000\njr t1", &[]);
-    assert_eq!((trap(&run).0, trap(&run).2), (TrapKind::FetchFault, Some(0x20000)));
+    assert_eq!((trap(&run).0, run.pc), (TrapKind::FetchFault, 0x20000));
     let run = standard("jal ra, 2\n", &[]);
     assert_eq!((trap(&run).0, trap(&run).1, trap(&run).2), (TrapKind::MisalignedFetch, 0, Some(CODE + 2)));
     assert_eq!(run.registers[1], 0, "a jump that traps links nothing");
