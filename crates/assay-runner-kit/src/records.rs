@@ -86,7 +86,7 @@ impl<'a> Records<'a> {
     }
 
     /// Writes what is buffered and enters the counts into `summary`.
-    pub(crate) fn finish(self, summary: &mut TraceSummary) -> Result<(), RunnerError> {
+    pub fn finish(self, summary: &mut TraceSummary) -> Result<(), RunnerError> {
         self.writer.finish().map_err(|reason| io_error(&self.path, &reason))?;
         summary.instructions = self.instructions;
         summary.chip_rows = self.chip_rows;

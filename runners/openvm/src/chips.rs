@@ -66,19 +66,19 @@ pub(crate) fn interaction_kind(role: BusRole) -> InteractionKind {
 
 /// Names of a message's fields, as OpenVM 2.0.2 orders them.
 pub(crate) fn field_names(role: BusRole, length: usize) -> Vec<String> {
-    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+    let literal = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
     let indexed = |name: &str, count: usize| (0..count).map(|i| format!("{name}[{i}]")).collect::<Vec<String>>();
     let names = match role {
-        BusRole::Execution => named(&["pc", "timestamp"]),
+        BusRole::Execution => literal(&["pc", "timestamp"]),
         BusRole::Memory if length > 3 => {
-            [named(&["address_space", "pointer"]), indexed("data", length - 3), named(&["timestamp"])].concat()
+            [literal(&["address_space", "pointer"]), indexed("data", length - 3), literal(&["timestamp"])].concat()
         }
-        BusRole::Program => named(&["pc", "opcode", "a", "b", "c", "d", "e", "f", "g"]),
-        BusRole::RangeCheck => named(&["value", "max_bits"]),
-        BusRole::Bitwise => named(&["x", "y", "z", "op"]),
+        BusRole::Program => literal(&["pc", "opcode", "a", "b", "c", "d", "e", "f", "g"]),
+        BusRole::RangeCheck => literal(&["value", "max_bits"]),
+        BusRole::Bitwise => literal(&["x", "y", "z", "op"]),
         BusRole::RangeTuple => indexed("value", length),
         BusRole::Merkle if length > 4 => [
-            named(&["expand_direction", "height", "address_space_label", "address_label"]),
+            literal(&["expand_direction", "height", "address_space_label", "address_label"]),
             indexed("hash", length - 4),
         ]
         .concat(),

@@ -24,7 +24,7 @@ pub(crate) fn instruction(word: u32) -> Option<Instruction> {
 
 /// The memory access of an instruction: of loads, stores and `hint_storew`. `hint_buffer` writes up to 1023 words, which
 /// is no one access.
-pub(crate) fn access(instruction: &Instruction) -> Option<Access> {
+pub(crate) fn access(instruction: Instruction) -> Option<Access> {
     let entry = instruction.opcode.entry();
     let (base, offset) = (instruction.rs1, instruction.imm);
     match (entry.class, entry.format, instruction.opcode) {
@@ -50,7 +50,7 @@ pub(crate) fn watches(words: &[u32]) -> Vec<Watch> {
         .map(|&word| {
             let Some(instruction) = instruction(word) else { return Watch::default() };
             let register = instruction.destination().filter(|&register| register != 0);
-            Watch { register, access: access(&instruction) }
+            Watch { register, access: access(instruction) }
         })
         .collect()
 }

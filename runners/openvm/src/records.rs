@@ -106,7 +106,7 @@ impl<'a, 'r> Writer<'a, 'r> {
 
     fn write(&mut self, segment: &Segment<'_>) -> Result<(), RunnerError> {
         // The rows of instructions are the first of their chips, without gaps: after the loop, their number.
-        let mut owned = vec![0; self.chips.len()];
+        let mut claimed = vec![0; self.chips.len()];
         for (step, number) in segment.steps.iter().zip(segment.first_step..) {
             let record = self.instruction(step, number);
             self.records.push(&record)?;
@@ -123,11 +123,11 @@ impl<'a, 'r> Writer<'a, 'r> {
                 let owner = Owner { step: number, op, timestamp: step.timestamp.into() };
                 let messages = rows.messages(chip, row, &mut self.scratch);
                 self.row(rows, chip, row, Some(owner), &messages)?;
-                owned[chip] = row + 1;
+                claimed[chip] = row + 1;
             }
         }
         if let Some(rows) = &segment.rows {
-            self.stepless(rows, &owned)?;
+            self.stepless(rows, &claimed)?;
             for ((bus, _), sum) in self.open.drain() {
                 self.buses[bus].unbalanced += u64::from(sum.rem_euclid(FIELD_ORDER.into()) != 0);
             }
@@ -135,11 +135,11 @@ impl<'a, 'r> Writer<'a, 'r> {
         Ok(())
     }
 
-    fn stepless(&mut self, rows: &Rows<'_>, owned: &[usize]) -> Result<(), RunnerError> {
-        for (chip, &owned) in owned.iter().enumerate() {
+    fn stepless(&mut self, rows: &Rows<'_>, claimed: &[usize]) -> Result<(), RunnerError> {
+        for (chip, &claimed) in claimed.iter().enumerate() {
             let height = rows.height(chip);
             self.chips[chip].rows += height as u64;
-            for row in owned..height {
+            for row in claimed..height {
                 let messages = rows.messages(chip, row, &mut self.scratch);
                 if !messages.is_empty() {
                     self.row(rows, chip, row, None, &messages)?;
@@ -239,13 +239,11 @@ impl<'a, 'r> Writer<'a, 'r> {
 
 /// The RISC-V mnemonic of a word.
 fn mnemonic(word: u32) -> String {
-    match effects::instruction(word) {
-        Some(instruction) => instruction.opcode.entry().mnemonic.to_owned(),
-        None => {
-            let text = disassemble_word(word, Isa::RV32IM_OPENVM);
-            text.split_whitespace().next().unwrap_or_default().to_owned()
-        }
+    if let Some(instruction) = effects::instruction(word) {
+        return instruction.opcode.entry().mnemonic.to_owned();
     }
+    let text = disassemble_word(word, Isa::RV32IM_OPENVM);
+    text.split_whitespace().next().unwrap_or_default().to_owned()
 }
 
 impl ChipWriter {

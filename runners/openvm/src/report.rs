@@ -64,14 +64,13 @@ pub(crate) fn trap(program: &Program, stop: &Stop, registers: &[u32; 32]) -> Res
     let Stop { pc, cause, message } = stop;
     let instruction = program.word_at(*pc).and_then(effects::instruction);
     let opcode = instruction.map(|instruction| instruction.opcode);
-    let access = instruction.as_ref().and_then(effects::access);
+    let access = instruction.and_then(effects::access);
     let mut address = access.map(|access| registers[usize::from(access.base)].wrapping_add_signed(access.offset));
     let kind = match cause {
         Cause::NoInstruction => TrapKind::FetchFault,
         Cause::HintExhausted => TrapKind::InputExhausted,
-        Cause::HintLength => TrapKind::BadCallArgument,
         Cause::Phantom if opcode == Some(Opcode::OpenVmHintInput) => TrapKind::InputExhausted,
-        Cause::Phantom => TrapKind::BadCallArgument,
+        Cause::HintLength | Cause::Phantom => TrapKind::BadCallArgument,
         Cause::Fail if access.is_some() => TrapKind::MisalignedAccess,
         Cause::Panic if UNALIGNED.iter().any(|text| message.contains(text)) => TrapKind::MisalignedAccess,
         Cause::Panic if message.contains(OUT_OF_BOUNDS) => {

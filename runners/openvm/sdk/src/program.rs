@@ -86,7 +86,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Transpiles `elf` with the RV32I, RV32M and RV32Io extensions, for a machine with `memory_bytes` of memory.
+    /// Transpiles `elf` with the RV32I, RV32M and I/O extensions, for a machine with `memory_bytes` of memory.
     ///
     /// May panic where the SDK does; the known ways to make it are refused before.
     pub fn from_elf(elf: &[u8], memory_bytes: u32) -> Result<Self, LoadError> {
@@ -100,24 +100,15 @@ impl Program {
         if words.is_empty() {
             return Err(LoadError::NoCode);
         }
-        // The reader keeps the base address to itself; an ELF of nothing but nops says it.
-        let base = {
-            let mut nops = elf.clone();
-            nops.instructions = vec![NOP; 1];
-            VmExe::<F>::from_elf(nops, transpiler()).map_err(|e| LoadError::Transpiler(e.to_string()))?.program.pc_base
-        };
-        let pc_of = |index: usize| base + 4 * index as u32;
         if let Some((index, code)) = words.iter().enumerate().find_map(|(i, &w)| Some((i, bad_exit_code(w)?))) {
-            return Err(LoadError::ExitCode { pc: pc_of(index), code });
+            return Err(LoadError::ExitCode { pc: base_of(elf)? + 4 * index as u32, code });
         }
-        let mut exe = VmExe::from_elf(elf, transpiler()).map_err(|reason| match reason {
+        if let Err(TranspilerError::ParseError(word)) = transpiler().transpile(&words) {
             // A word that is refused is refused everywhere: its first place is where transpiling stopped.
-            TranspilerError::ParseError(word) => match words.iter().position(|&w| w == word) {
-                Some(index) => LoadError::Word { pc: pc_of(index), word },
-                None => LoadError::Transpiler(reason.to_string()),
-            },
-            other => LoadError::Transpiler(other.to_string()),
-        })?;
+            let index = words.iter().position(|&w| w == word).unwrap_or_default();
+            return Err(LoadError::Word { pc: base_of(elf)? + 4 * index as u32, word });
+        }
+        let mut exe = VmExe::from_elf(elf, transpiler()).map_err(|reason| LoadError::Transpiler(reason.to_string()))?;
         // Memory is zero where an image says nothing, and every interpreter copies the image.
         exe.init_memory.retain(|_, byte| *byte != 0);
         Ok(Self { exe: Arc::new(exe), words })
@@ -162,6 +153,13 @@ fn transpiler() -> Transpiler<F> {
         .with_extension(Rv32ITranspilerExtension)
         .with_extension(Rv32MTranspilerExtension)
         .with_extension(Rv32IoTranspilerExtension)
+}
+
+/// Address of the first instruction. The reader keeps it to itself; an ELF with one nop for its code says it.
+fn base_of(mut elf: Elf) -> Result<u32, LoadError> {
+    elf.instructions = vec![NOP];
+    let exe = VmExe::<F>::from_elf(elf, transpiler()).map_err(|reason| LoadError::Transpiler(reason.to_string()))?;
+    Ok(exe.program.pc_base)
 }
 
 /// The exit code of a `terminate` whose code the transpiler panics on.

@@ -69,9 +69,9 @@ impl Evaluator {
             needed[interaction.count] = true;
             interaction.message.iter().for_each(|&index| needed[index] = true);
         }
-        for index in (0..nodes.len()).rev().filter(|&index| index < nodes.len()) {
+        for (index, node) in nodes.iter().enumerate().rev() {
             if needed[index] {
-                match &nodes[index] {
+                match node {
                     Node::Add { left_idx, right_idx, .. }
                     | Node::Sub { left_idx, right_idx, .. }
                     | Node::Mul { left_idx, right_idx, .. } => {

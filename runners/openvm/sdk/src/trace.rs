@@ -139,7 +139,7 @@ impl Machine {
     ) -> Result<Traced, TraceError> {
         self.keyed()?;
         let executor = self.executor.clone();
-        let keyed = self.keyed.get_mut().expect("the keys were just made");
+        let keyed = self.keyed.get_mut().ok_or_else(|| SetupError("the keys are gone".to_owned()))?;
         let setup = |reason: &dyn std::fmt::Display| TraceError::Setup(SetupError(reason.to_string()));
         if options.rows {
             keyed.load_program(program);
