@@ -11,7 +11,7 @@ use std::{
 
 use assay_isa::{Isa, disassemble_word};
 use assay_openvm_sdk::{BusRole, Circuit, FIELD_ORDER, Message, Program, Rows, Scratch, Segment, Step, Watch};
-use assay_runner_kit::Records;
+use assay_runner_kit::{Context, Records};
 use assay_spec::{
     MicroOp, Register, Word,
     protocol::RunnerError,
@@ -23,11 +23,16 @@ use assay_spec::{
 
 use crate::{chips, effects};
 
+/// Instructions between two looks at whether the request was cancelled: rows cost some 40 µs an instruction.
+const STEPS_BETWEEN_LOOKS: u64 = 1 << 10;
+
 /// Writes segments.
 pub(crate) struct Writer<'a, 'r> {
     program: &'a Program,
     watches: &'a [Watch],
     records: &'a mut Records<'r>,
+    cx: &'a Context<'a>,
+    instructions: u64,
     /// One record per chip and one per bus and length of message, used again and again: their names are most of them.
     chips: Vec<ChipWriter>,
     buses: Vec<BusWriter>,
@@ -64,12 +69,14 @@ struct Owner {
 }
 
 impl<'a, 'r> Writer<'a, 'r> {
-    /// A writer of what `circuit` says of its chips; without one, of instructions only.
+    /// A writer of a trace of so many `instructions`, with rows of the chips of `circuit` if there is one.
     pub(crate) fn new(
         program: &'a Program,
         watches: &'a [Watch],
         circuit: Option<&Circuit>,
         records: &'a mut Records<'r>,
+        instructions: u64,
+        cx: &'a Context<'a>,
     ) -> Self {
         let chips = circuit.map(|circuit| circuit.chips.iter().map(ChipWriter::new).collect());
         let buses = circuit.map(|circuit| circuit.buses.iter().copied().map(BusWriter::new).collect());
@@ -77,6 +84,8 @@ impl<'a, 'r> Writer<'a, 'r> {
             program,
             watches,
             records,
+            cx,
+            instructions,
             chips: chips.unwrap_or_default(),
             buses: buses.unwrap_or_default(),
             scratch: Scratch::default(),
@@ -108,6 +117,10 @@ impl<'a, 'r> Writer<'a, 'r> {
         // The rows of instructions are the first of their chips, without gaps: after the loop, their number.
         let mut claimed = vec![0; self.chips.len()];
         for (step, number) in segment.steps.iter().zip(segment.first_step..) {
+            if number.is_multiple_of(STEPS_BETWEEN_LOOKS) {
+                self.cx.progress("trace", number, Some(self.instructions));
+                self.cx.check_cancelled()?;
+            }
             let record = self.instruction(step, number);
             self.records.push(&record)?;
             let Some(rows) = &segment.rows else {

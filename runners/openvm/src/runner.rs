@@ -126,11 +126,9 @@ impl Runner for OpenVm {
         let machine = self.machine(cx)?;
         let rows = selection == RecordSelection::All;
         let circuit = machine.circuit().map_err(|e| setup(&e))?.clone();
-        let mut writer = Writer::new(&guest.program, &guest.watches, rows.then_some(&circuit), records);
-        let interrupted = |done| {
-            cx.progress("trace", done, Some(instructions));
-            cx.cancelled()
-        };
+        let mut writer =
+            Writer::new(&guest.program, &guest.watches, rows.then_some(&circuit), records, instructions, cx);
+        let interrupted = |_| cx.cancelled();
         let options = TraceOptions { instructions, rows };
         let traced = machine
             .trace(&guest.program, &guest.watches, run.input, options, &interrupted, &mut |segment| {
