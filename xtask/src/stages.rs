@@ -3,6 +3,7 @@
 use std::{
     env,
     path::{Path, PathBuf},
+    process::Command,
     time::Instant,
 };
 
@@ -33,6 +34,8 @@ const STAGES: &[Stage] = &[
     Stage { name: "unit", heavy: false, run: unit },
     Stage { name: "black-box", heavy: false, run: black_box },
     Stage { name: "runner-openvm", heavy: true, run: runner_openvm },
+    Stage { name: "clippy-openvm", heavy: true, run: clippy_openvm },
+    Stage { name: "unit-openvm", heavy: true, run: unit_openvm },
     Stage { name: "smoke-openvm", heavy: true, run: smoke_openvm },
 ];
 
@@ -165,6 +168,42 @@ fn runner_openvm(context: &Context<'_>) -> Result<String, String> {
 fn install(context: &Context<'_>, name: &str) -> Result<String, String> {
     context.cargo("", &["run", "--release", "--locked", "--", "backend", "install", name])?;
     Ok(format!("{name} installed"))
+}
+
+/// The runner's own workspace, built where its installed build is, so that nothing is compiled twice.
+fn clippy_openvm(context: &Context<'_>) -> Result<String, String> {
+    let target = target_of(context, "openvm")?;
+    let manifest = ["--manifest-path", "runners/openvm/Cargo.toml", "--target-dir", &target];
+    let clippy = ["clippy", "--workspace", "--all-targets", "--release", "--locked"];
+    context.cargo("", &[&clippy[..], &manifest, &["--", "-D", "warnings"]].concat())?;
+    Ok("no warnings".to_owned())
+}
+
+/// The runner's own tests, in process and with the real SDK.
+fn unit_openvm(context: &Context<'_>) -> Result<String, String> {
+    let target = target_of(context, "openvm")?;
+    let manifest = ["--manifest-path", "runners/openvm/Cargo.toml", "--target-dir", &target];
+    let output = context.cargo("", &[&["test", "--workspace", "--release", "--locked"][..], &manifest].concat())?;
+    Tally::of(&output).expect_tests()
+}
+
+/// The cargo target folder of the installed build of runner `name`: two folders above its program.
+fn target_of(context: &Context<'_>, name: &str) -> Result<String, String> {
+    context.cargo("-list", &["build", "--release", "--locked"])?;
+    let assay = context.root.join("target/release/assay");
+    let output = Command::new(&assay)
+        .args(["backend", "list", "--format", "json"])
+        .current_dir(context.root)
+        .output()
+        .map_err(|error| format!("could not start {}: {error}", assay.display()))?;
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("`assay backend list` printed no JSON: {error}"))?;
+    let rows = list.as_array().into_iter().flatten();
+    let binary = rows.filter(|row| row["name"] == name).find_map(|row| row["binary"].as_str());
+    let target = binary.and_then(|binary| Path::new(binary).ancestors().nth(2));
+    let target =
+        target.ok_or_else(|| format!("the runner {name} is not installed; run the stage runner-{name} first"))?;
+    Ok(target.display().to_string())
 }
 
 /// The black-box tests that need the runner, against the build that the stage before made.
