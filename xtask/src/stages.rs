@@ -189,13 +189,11 @@ fn unit_openvm(context: &Context<'_>) -> Result<String, String> {
 
 /// The cargo target folder of the installed build of runner `name`: two folders above its program.
 fn target_of(context: &Context<'_>, name: &str) -> Result<String, String> {
-    context.cargo("-list", &["build", "--release", "--locked"])?;
-    let assay = context.root.join("target/release/assay");
-    let output = Command::new(&assay)
-        .args(["backend", "list", "--format", "json"])
+    let output = Command::new(cargo())
+        .args(["run", "--quiet", "--release", "--locked", "--", "backend", "list", "--format", "json"])
         .current_dir(context.root)
         .output()
-        .map_err(|error| format!("could not start {}: {error}", assay.display()))?;
+        .map_err(|error| format!("could not start cargo: {error}"))?;
     let list: serde_json::Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("`assay backend list` printed no JSON: {error}"))?;
     let rows = list.as_array().into_iter().flatten();
