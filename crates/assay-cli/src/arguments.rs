@@ -61,7 +61,7 @@ pub(crate) struct TraceArguments {
     /// What runs the guest
     #[arg(short, long, value_name = "NAME", default_value = "reference")]
     pub(crate) backend: String,
-    /// Where the trace goes [default: out/<backend>-<version>/from-insts, or from-elf]
+    /// Where the trace goes [default: out/BACKEND-VERSION/from-insts, or from-elf]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// How records are kept

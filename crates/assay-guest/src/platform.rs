@@ -48,7 +48,7 @@ static FACTS: [PlatformFacts; Platform::ALL.len()] = [
     PlatformFacts {
         platform: Platform::Standard,
         isas: &[Isa::RV32IM, Isa::RV64IM],
-        text_base: 0x0020_0800,
+        text_base: 0x0001_0000,
         // Up to the default base of the input buffer.
         memory: 0..0x8000_0000,
         exit: ExitConvention::Ecall { write_output: 0x10, halt: 0x00, result_buffer: 0x0010_0000 },
@@ -57,8 +57,9 @@ static FACTS: [PlatformFacts; Platform::ALL.len()] = [
     PlatformFacts {
         platform: Platform::OpenVm,
         isas: &[Isa::RV32IM_OPENVM],
-        // `openvm_platform::memory::TEXT_START`
-        text_base: 0x0020_0800,
+        // Any address does (`openvm_platform::memory::TEXT_START` is 0x0020_0800). OpenVM 2.0.2 makes its tables for
+        // each new guest from address 0 on, so a low one is what makes short guests fast.
+        text_base: 0x0001_0000,
         memory: 0..OPENVM_MEMORY_BYTES,
         exit: ExitConvention::OpenVm,
         registers_start_at_zero: true,

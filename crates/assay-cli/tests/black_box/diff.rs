@@ -38,7 +38,7 @@ fn a_planted_fault_is_found_and_its_first_instruction_named() {
         assert!(text.contains(&expected), "{expected:?} is missing in\n{text}");
     }
     let listing: Vec<&str> =
-        text.lines().map(str::trim_start).filter(|line| line.trim_start_matches("> ").starts_with("0x002")).collect();
+        text.lines().map(str::trim_start).filter(|line| line.trim_start_matches("> ").starts_with("0x00010")).collect();
     assert_eq!(listing.len(), 5, "five lines around it:\n{text}");
     assert!(listing[2].starts_with('>') && listing[2].contains("sub"), "{text}");
 }

@@ -120,7 +120,7 @@ fn each_reason_not_to_build_is_named() {
         ("wide register", with_register(5, 1 << 32)),
         ("rv64 on openvm", Harness { platform: Platform::OpenVm, isa: Isa::RV64IM, ..plain() }),
         ("no custom-0 on openvm", Harness { platform: Platform::OpenVm, ..plain() }),
-        ("memory on the code", with_memory(0x20_0800)),
+        ("memory on the code", with_memory(0x1_0000)),
         ("memory on the results", with_memory(0x10_007f)),
         ("memory outside", with_memory(0x8000_0000)),
         (
