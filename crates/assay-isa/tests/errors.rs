@@ -41,6 +41,16 @@ a0: nop
     .include "other.s"
     .bogus 1
     .section .debug
+    .equiv start, 1
+    .fill 1, 9
+    .fill 1, 1, 256
+    .fill -1
+    .ascii "\400"
+    lw   a0, start(zero)
+    lui  a0, start
+    slli a0, a0, start
+    call a0@plt
+    addi a0, a0, start@plt
     .insn q 1, 2
     .insn 0x1234
     fence wr, w

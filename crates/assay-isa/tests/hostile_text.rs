@@ -165,6 +165,7 @@ fn each_limit_is_an_error_that_names_it() {
     let errors = assemble(&many, &AssembleOptions::new(Isa::RV32IM, 0)).unwrap_err();
     assert_eq!(errors[0].line, (1 << 15) + 1, "the last line passes the limit");
     assert!(errors[0].message.contains("262144 references"), "{errors}");
+    assert_eq!(errors.len() + errors.omitted, 1, "said once, for eight references");
     let small = AssembleOptions { max_source_bytes: 10, ..AssembleOptions::new(Isa::RV32IM, 0) };
     assert!(assemble("nop # long enough", &small).unwrap_err()[0].message.contains("the limit is 10"));
     let errors = survive(&"bad\n".repeat(50)).unwrap_err();

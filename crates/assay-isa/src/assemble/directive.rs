@@ -4,7 +4,7 @@ use alloc::format;
 
 use super::error::{Problem, quoted};
 use super::expression::{Cursor, Expression, Value};
-use super::image::Image;
+use super::image::{Image, check_data};
 use super::lexer::Kind;
 use super::operand::{Immediate, Part};
 use super::statement::check_name;
@@ -13,7 +13,7 @@ use super::statement::check_name;
 const MAX_ALIGN_LOG2: i64 = 16;
 
 /// Directives that say nothing about the bytes of a flat image.
-const IGNORED: [&str; 20] = [
+const IGNORED: [&str; 17] = [
     ".globl",
     ".global",
     ".local",
@@ -28,12 +28,9 @@ const IGNORED: [&str; 20] = [
     ".ident",
     ".attribute",
     ".loc",
-    ".cfi_startproc",
-    ".cfi_endproc",
-    ".cfi_sections",
-    ".cfi_def_cfa_offset",
-    ".cfi_offset",
+    ".variant_cc",
     ".addrsig",
+    ".addrsig_sym",
 ];
 
 pub(super) fn assemble(image: &mut Image, name: &str, at: usize, cursor: &mut Cursor<'_, '_>) -> Result<(), Problem> {
@@ -45,19 +42,21 @@ pub(super) fn assemble(image: &mut Image, name: &str, at: usize, cursor: &mut Cu
         ".ascii" => strings(image, false, cursor),
         ".asciz" | ".string" => strings(image, true, cursor),
         ".space" | ".zero" | ".skip" => space(image, cursor),
+        ".fill" => repeated(image, cursor),
         ".align" | ".p2align" => align(image, true, cursor),
         ".balign" => align(image, false, cursor),
-        ".equ" | ".set" | ".equiv" => equate(image, cursor),
+        ".equ" | ".set" => equate(image, false, cursor),
+        ".equiv" => equate(image, true, cursor),
         ".text" => section(image, true, at, cursor),
         ".data" | ".bss" | ".rodata" | ".sdata" | ".sbss" => section(image, false, at, cursor),
         ".section" => named_section(image, cursor),
-        _ if IGNORED.contains(&name) => Ok(()),
+        _ if IGNORED.contains(&name) || name.starts_with(".cfi_") => Ok(()),
         ".include" | ".incbin" => Err(Problem::new(at, format!("`{name}` is not supported: the source is one text"))),
         ".macro" | ".rept" | ".irp" | ".if" | ".ifdef" | ".ifndef" | ".endm" | ".endr" | ".endif" | ".else" => {
             Err(Problem::new(at, format!("`{name}` is not supported: there are no macros and no conditionals")))
         }
         _ => Err(Problem::new(at, format!("unknown directive {}", quoted(name))).expecting(
-            ".word, .half, .byte, .dword, .ascii, .asciz, .space, .align, .equ, .insn, .text, .data, .section or .globl",
+            ".word, .half, .byte, .dword, .ascii, .asciz, .space, .fill, .align, .equ, .insn, .text, .data, .section or .globl",
         )),
     }
 }
@@ -70,10 +69,14 @@ pub(super) fn assign(image: &mut Image, name: &str, at: usize, cursor: &mut Curs
     image.set(name, value, at)
 }
 
-fn equate(image: &mut Image, cursor: &mut Cursor<'_, '_>) -> Result<(), Problem> {
+fn equate(image: &mut Image, is_new: bool, cursor: &mut Cursor<'_, '_>) -> Result<(), Problem> {
     let at = cursor.at();
     let Some(Kind::Word(name)) = cursor.peek() else { return Err(cursor.unexpected("a name")) };
     cursor.next();
+    if is_new && image.is_defined(name) {
+        return Err(Problem::new(at, format!("{} is already defined", quoted(name)))
+            .expecting("a new name; `.equ` and `.set` give a name another value"));
+    }
     cursor.require(',')?;
     assign(image, name, at, cursor)
 }
@@ -145,6 +148,30 @@ fn space(image: &mut Image, cursor: &mut Cursor<'_, '_>) -> Result<(), Problem> 
     image.fill(count, fill, true, at)
 }
 
+/// `.fill count, size, value`: `size` is 1 to 8 bytes (1 if left out), of which the lower four hold `value`.
+fn repeated(image: &mut Image, cursor: &mut Cursor<'_, '_>) -> Result<(), Problem> {
+    let at = cursor.at();
+    let count = known_number(image, cursor)?;
+    let count = u64::try_from(count).map_err(|_| Problem::new(at, format!("{count} repetitions")))?;
+    let (mut size, mut value) = (1, 0);
+    if cursor.take(',') {
+        let at = cursor.at();
+        let bytes = known_number(image, cursor)?;
+        size = usize::try_from(bytes).ok().filter(|size| (1..=8).contains(size)).ok_or_else(|| {
+            Problem::new(at, format!("a repeated value of {bytes} bytes")).expecting("a size from 1 to 8")
+        })?;
+    }
+    if cursor.take(',') {
+        let at = cursor.at();
+        value = known_number(image, cursor)?;
+        check_data(value, size.min(4), at)?;
+    }
+    end(cursor)?;
+    let mut unit = [0; 8];
+    unit[..4].copy_from_slice(&(value as u32).to_le_bytes());
+    image.put_repeated(&unit[..size], count, at)
+}
+
 fn align(image: &mut Image, is_exponent: bool, cursor: &mut Cursor<'_, '_>) -> Result<(), Problem> {
     let at = cursor.at();
     let value = known_number(image, cursor)?;
@@ -193,13 +220,20 @@ fn switch(image: &mut Image, is_code: bool, at: usize) -> Result<(), Problem> {
 
 fn named_section(image: &mut Image, cursor: &mut Cursor<'_, '_>) -> Result<(), Problem> {
     let at = cursor.at();
-    let Some(Kind::Word(name)) = cursor.peek() else { return Err(cursor.unexpected("a section name")) };
+    let name = match cursor.peek() {
+        Some(Kind::Word(name)) => name,
+        Some(Kind::Text(name)) => core::str::from_utf8(name).unwrap_or_default(),
+        _ => return Err(cursor.unexpected("a section name")),
+    };
     // Flags and types that follow the name mean nothing to a flat image.
     let family = |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     if family(".text") || family(".init") {
         return switch(image, true, at);
     }
-    if [".data", ".rodata", ".bss", ".sdata", ".sbss", ".srodata"].iter().any(|prefix| family(prefix)) {
+    // Compilers end their output with an empty `.note.GNU-stack`, which the lexer ends at its `-`.
+    if name.starts_with(".note.GNU")
+        || [".data", ".rodata", ".bss", ".sdata", ".sbss", ".srodata"].iter().any(|prefix| family(prefix))
+    {
         return switch(image, false, at);
     }
     Err(Problem::new(at, format!("section {} has no place in a flat image", quoted(name)))

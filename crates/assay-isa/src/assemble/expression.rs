@@ -46,6 +46,16 @@ impl<'t, 's> Cursor<'t, 's> {
         there
     }
 
+    /// Takes `@plt` off the end: compilers write it behind functions, and without a linker there is no such table.
+    pub(super) fn drop_plt(&mut self) {
+        if let [rest @ .., at, plt] = self.tokens
+            && (&at.kind, &plt.kind) == (&Kind::Sign('@'), &Kind::Word("plt"))
+        {
+            self.end = at.at;
+            self.tokens = rest;
+        }
+    }
+
     pub(super) fn require(&mut self, sign: char) -> Result<(), Problem> {
         if self.take(sign) { Ok(()) } else { Err(self.unexpected(format!("`{sign}`"))) }
     }

@@ -52,12 +52,16 @@ pub(super) struct Image {
     pub(super) options: AssembleOptions,
     /// The line that is being assembled, from 1.
     pub(super) line: usize,
+    /// Whether another error would be shown. Where it would only be counted, no advice is looked for.
+    pub(super) is_explaining: bool,
     /// Whether a data section is open.
     pub(super) in_data_section: bool,
     bytes: Vec<u8>,
     symbols: BTreeMap<String, Symbol>,
     locals: BTreeMap<u64, Vec<u64>>,
     fixups: Vec<Fixup>,
+    /// How many more there were no room for.
+    refused_fixups: usize,
     /// Targets of the `auipc`s with a `%pcrel_hi`, by their address.
     relative: BTreeMap<u64, u64>,
     lines: Vec<LineInfo>,
@@ -88,11 +92,13 @@ impl Image {
         Self {
             options,
             line: 0,
+            is_explaining: true,
             in_data_section: false,
             bytes: Vec::new(),
             symbols: BTreeMap::new(),
             locals: BTreeMap::new(),
             fixups: Vec::new(),
+            refused_fixups: 0,
             relative: BTreeMap::new(),
             lines: Vec::new(),
             line_is_open: false,
@@ -111,9 +117,13 @@ impl Image {
         self.options.base.wrapping_add(offset as u64)
     }
 
+    pub(super) fn is_defined(&self, name: &str) -> bool {
+        self.symbols.contains_key(name)
+    }
+
     /// Makes `name` the current address.
     pub(super) fn define_label(&mut self, name: &str, at: usize) -> Result<(), Problem> {
-        if self.symbols.contains_key(name) {
+        if self.is_defined(name) {
             return Err(Problem::new(at, format!("{} is already defined", quoted(name)))
                 .expecting("a name that is used once; numeric labels (1:) may be repeated"));
         }
@@ -162,6 +172,15 @@ impl Image {
         self.check_room(count, at)?;
         self.note(count as usize, is_data);
         self.bytes.resize(self.bytes.len() + count as usize, value);
+        Ok(())
+    }
+
+    /// `unit` as data, `count` times.
+    pub(super) fn put_repeated(&mut self, unit: &[u8], count: u64, at: usize) -> Result<(), Problem> {
+        let size = count.saturating_mul(unit.len() as u64);
+        self.check_room(size, at)?;
+        self.note(size as usize, true);
+        self.bytes.extend(unit.iter().cycle().take(size as usize));
         Ok(())
     }
 
@@ -244,9 +263,16 @@ impl Image {
             }
         }
         if self.fixups.len() >= MAX_FORWARD_REFERENCES {
+            // Once: every reference below would say the same.
+            self.refused_fixups += 1;
+            if self.refused_fixups > 1 {
+                return Ok(());
+            }
             let message =
                 format!("more than {MAX_FORWARD_REFERENCES} references to names that are defined further down");
-            return Err(Problem::new(immediate.at, message));
+            return Err(
+                Problem::new(immediate.at, message).expecting("the definitions above their uses, or less source")
+            );
         }
         self.fixups.push(Fixup { line: self.line, offset, place, immediate: immediate.clone() });
         Ok(())
@@ -282,6 +308,12 @@ impl Image {
         match immediate.part {
             Part::Whole if matches!(field, ImmediateField::B | ImmediateField::J) => {
                 self.displacement(blank, value, pc, at)
+            }
+            // Cut to the field it would be a wrong number at one address and no error at another.
+            Part::Whole if value.addresses != 0 => {
+                let problem = Problem::new(at, format!("an address where `{mnemonic}` takes a number"));
+                Err(problem
+                    .expecting("a number, a difference of two labels, or %hi(…), %lo(…), %pcrel_hi(…) or %pcrel_lo(…)"))
             }
             Part::Whole if is_upper => match u32::try_from(number) {
                 Ok(upper) if upper < 1 << 20 => Ok((upper << 12) as i32),
@@ -406,7 +438,7 @@ fn low_bits(number: i64) -> i32 {
     (number << 52 >> 52) as i32
 }
 
-fn check_data(value: i64, width: usize, at: usize) -> Result<(), Problem> {
+pub(super) fn check_data(value: i64, width: usize, at: usize) -> Result<(), Problem> {
     let bits = 8 * width as u32;
     if bits >= 64 || (-(1 << (bits - 1))..1 << bits).contains(&value) {
         return Ok(());

@@ -135,12 +135,17 @@ fn escape(rest: &str, at: usize) -> Result<(u8, usize), Problem> {
         b'\\' | b'"' | b'\'' => first,
         b'0'..=b'7' => {
             let count = digits_within(0, 3, 8);
-            let value = u32::from_str_radix(&rest[..count], 8).map_err(|_| bad())?;
-            return Ok((value as u8, count));
+            let value = u16::from_str_radix(&rest[..count], 8).map_err(|_| bad())?;
+            let value = u8::try_from(value).map_err(|_| {
+                Problem::new(at, format!("`\\{value:o}` does not fit in a byte"))
+                    .expecting(r"an octal escape up to \377")
+            })?;
+            return Ok((value, count));
         }
         b'x' => {
-            let count = digits_within(1, 2, 16);
-            let value = u8::from_str_radix(&rest[1..=count], 16).map_err(|_| bad())?;
+            // All digits that follow belong to the escape, and the last two count: so do GNU `as` and `llvm-mc`.
+            let count = digits_within(1, rest.len(), 16);
+            let value = u8::from_str_radix(&rest[1 + count.saturating_sub(2)..=count], 16).map_err(|_| bad())?;
             return Ok((value, 1 + count));
         }
         _ => return Err(bad()),
@@ -234,6 +239,7 @@ mod tests {
     #[test]
     fn strings_are_unescaped_and_keep_comment_signs() {
         assert_eq!(kinds(r#""a#b\n\x41\101\"é""#).unwrap(), [Kind::Text("a#b\nAA\"é".into())]);
+        assert_eq!(kinds(r#""\x4 \x414 \3777""#).unwrap(), [Kind::Text(b"\x04 \x14 \xff7".into())]);
     }
 
     #[test]
@@ -249,6 +255,8 @@ mod tests {
             ("\"\\", 1),
             ("\"\\q\"", 1),
             ("\"\\x\"", 1),
+            ("\"a\\400\"", 2),
+            ("'\\777'", 1),
             ("18446744073709551616", 0),
             ("a é", 2),
             ("08", 0),

@@ -29,9 +29,14 @@ struct Errors {
 }
 
 impl Errors {
+    /// Whether the next error is kept.
+    fn has_room(&self) -> bool {
+        self.found.len() < self.most.max(1)
+    }
+
     /// Adds a problem of line `number`; `text` finds the line's text, and is asked only if the error is kept.
     fn add<'s>(&mut self, number: usize, text: impl FnOnce() -> &'s str, problem: Problem) {
-        if self.found.len() < self.most.max(1) {
+        if self.has_room() {
             self.found.push(problem.on_line(number, text()));
         } else {
             self.omitted += 1;
@@ -85,6 +90,7 @@ pub(super) fn assemble_source(source: &str, options: &AssembleOptions) -> Result
             let Some(last) = statement.last() else { continue };
             let end = last.end;
             image.begin_statement();
+            image.is_explaining = errors.has_room();
             if let Err(problem) = assemble_statement(&mut image, Cursor { tokens: statement, end }) {
                 errors.add(image.line, || line, problem);
             }
@@ -152,6 +158,9 @@ pub(super) fn check_name(name: &str, at: usize) -> Result<(), Problem> {
 fn instruction(image: &mut Image, mnemonic: &str, at: usize, cursor: &mut Cursor<'_, '_>) -> Result<(), Problem> {
     if let Some(complaint) = unsupported(mnemonic) {
         return Err(Problem::new(at, complaint));
+    }
+    if matches!(mnemonic, "call" | "tail" | "jump") {
+        cursor.drop_plt();
     }
     let operands = parse_operands(cursor, image)?;
     if pseudo::expand(image, mnemonic, at, &operands)? {
@@ -366,7 +375,7 @@ fn unsupported(mnemonic: &str) -> Option<String> {
 
 fn unknown(image: &Image, mnemonic: &str, at: usize) -> Problem {
     let problem = Problem::new(at, format!("unknown instruction {}", quoted(mnemonic)));
-    match pseudo::nearest(mnemonic) {
+    match image.is_explaining.then(|| pseudo::nearest(mnemonic)).flatten() {
         Some(near) => {
             problem.expecting(format!("an instruction of {}; `{near}` is spelled nearly so", image.options.isa))
         }

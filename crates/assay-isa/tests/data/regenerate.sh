@@ -72,7 +72,7 @@ pseudo_sources() {
         "lui a0, %hi(0x12345fff)" "addi a0, a0, %lo(0x12345fff)" "lw a0, %lo(0x12345fff)(a1)" "sw a0, %lo(0x800)(a1)" \
         "beq x5, x6, -16" "bne x7, x5, -16" "slti a0, a1, 0xffffffffffffffff" ".word 1, -1, 0xdeadbeef" ".half 1, -1, 0xffff, 0" \
         ".byte 1, 2, 3, 'a'" ".dword -1, 0x123456789abcdef0" ".ascii \"abc\\n\"" ".asciz \"abc\"" ".string \"a\\\"\\\\\\0\\x41\\101\\n\"" \
-        ".space 8" ".space 4, 0xff" ".zero 4" ".insn r 0x33, 0, 0, a0, a1, a2" ".insn i 0x0b, 0, x0, x0, 1" \
+        ".space 8" ".space 4, 0xff" ".zero 4" ".fill 3, 4, 0x12345678" ".fill 2, 6, -1" ".fill 4" ".ascii \"\\x414z\\3777\"" ".insn r 0x33, 0, 0, a0, a1, a2" ".insn i 0x0b, 0, x0, x0, 1" \
         ".insn i 0x03, 2, a0, 4(a1)" ".insn s 0x23, 2, a0, 4(a1)" ".insn b 0x63, 0, a0, a1, 8" ".insn u 0x37, a0, 1" \
         ".insn r4 0x33, 1, 2, a0, a1, a2, a3" ".word 7 - 2 * 3, 1 + 2 & 3, 1 | 2 ^ 3 & 1, 5 % 3, 6 / 4"
     for value in 0 1 -1 2047 2048 -2048 -2049 4095 4096 0x7ff 0x800 0x801 0xfff 0x12345678 0x12345800 0x12345fff 0x7fffffff \

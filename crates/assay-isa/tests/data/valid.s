@@ -18,7 +18,7 @@ _start: li      sp, 0x12345678     // a constant
         bnez    a2, 1b
         beqz    a1, 2f
         bne     x7, x5, -16
-        call    function
+        call    function@plt
 2:      lui     a3, %hi(table)
         addi    a3, a3, %lo(table)
 3:      auipc   a4, %pcrel_hi(table)
@@ -36,6 +36,7 @@ function:
         jalr    zero, 0(ra)
         ret
         unimp
+        .cfi_endproc
         .size   _start, . - _start
         .data
         .balign 8
@@ -47,3 +48,7 @@ table:  .word   1, 2, table, . - table, ~0 & 0xff
         .dword  0x123456789abcdef0, function
         .space  SIZE, 0xff
         .string "a", "b"
+        .fill   3, 2, SIZE
+        .equiv  LAST, SIZE + 1
+        .section ".note.GNU-stack", "", @progbits
+        .section .note.GNU-stack, "", @progbits
