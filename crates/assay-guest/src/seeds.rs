@@ -1,6 +1,9 @@
 //! Seed files: JSON Lines, one [`Seed`] per line.
 
-use assay_spec::Seed;
+use assay_spec::{
+    Seed,
+    schema::{Read, from_json},
+};
 
 use crate::harness::BODY_INSTRUCTIONS_MAX;
 
@@ -59,12 +62,23 @@ pub enum SeedError {
 }
 
 /// The seeds of a file, in order. Lines that are blank are skipped; a file without seeds gives none.
+///
+/// What [`read_seed_file`] says besides is dropped.
 pub fn read_seeds(file: &[u8]) -> Result<Vec<Seed>, SeedError> {
+    Ok(read_seed_file(file)?.value)
+}
+
+/// The same, and the fields of all lines that no seed has, each named once by its path, such as `registres`.
+///
+/// A field of `metadata` is never unknown. Whoever shows the seeds to people should say which fields were left out: a
+/// misspelled `registers` runs from zeros.
+pub fn read_seed_file(file: &[u8]) -> Result<Read<Vec<Seed>>, SeedError> {
     if file.len() > SEED_FILE_BYTES_MAX {
         return Err(SeedError::FileTooLarge { bytes: file.len() });
     }
     let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let mut seeds = Vec::new();
+    let mut unknown_fields = Vec::new();
     for (line, bytes) in (1..).zip(text.split(|&byte| byte == b'\n')) {
         // Before the length: a run of blanks is no seed, however long.
         if bytes.trim_ascii().is_empty() {
@@ -76,13 +90,13 @@ pub fn read_seeds(file: &[u8]) -> Result<Vec<Seed>, SeedError> {
         if seeds.len() == SEEDS_MAX {
             return Err(SeedError::TooManySeeds { line });
         }
-        seeds.push(read_seed(bytes, line)?);
+        seeds.push(read_seed(bytes, line, &mut unknown_fields)?);
     }
-    Ok(seeds)
+    Ok(Read { value: seeds, unknown_fields })
 }
 
-fn read_seed(bytes: &[u8], line: usize) -> Result<Seed, SeedError> {
-    let seed: Seed = serde_json::from_slice(bytes).map_err(|error| {
+fn read_seed(bytes: &[u8], line: usize, unknown_fields: &mut Vec<String>) -> Result<Seed, SeedError> {
+    let seed: Seed = from_json(bytes, unknown_fields).map_err(|error| {
         let place = format!(" at line {} column {}", error.line(), error.column());
         let message = error.to_string();
         SeedError::NotASeed {
@@ -101,6 +115,7 @@ fn read_seed(bytes: &[u8], line: usize) -> Result<Seed, SeedError> {
 mod tests {
     use std::fmt::Write as _;
 
+    use assay_spec::schema::UNKNOWN_FIELDS_MAX;
     use proptest::prelude::*;
 
     use super::*;
@@ -138,6 +153,16 @@ mod tests {
             writeln!(text, "{name}\n    {error}").unwrap();
         }
         insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn unknown_fields_are_named_once_for_the_whole_file_and_metadata_has_none() {
+        let line = r#"{"instructions":[19],"registres":{"x5":1},"memory":[{"addr":"0x0","hex":"00","size":1}],"metadata":{"any":{"thing":1}}}"#;
+        let read = read_seed_file(format!("{line}\n{line}\n{{\"instructions\":[]}}").as_bytes()).unwrap();
+        assert_eq!(read.value.len(), 3);
+        assert_eq!(read.unknown_fields, ["registres", "memory.0.size"]);
+        let many: String = (0..100).map(|n| format!("{{\"instructions\":[],\"f{n}\":0}}\n")).collect();
+        assert_eq!(read_seed_file(many.as_bytes()).unwrap().unknown_fields.len(), UNKNOWN_FIELDS_MAX);
     }
 
     #[test]

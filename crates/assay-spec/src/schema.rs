@@ -96,6 +96,13 @@ pub fn read<T: Versioned>(json: &[u8]) -> Result<Read<T>, ReadError> {
         return Err(ReadError::TooNew { found: schema, name: T::NAME, supported: T::MAJOR });
     }
     let mut unknown_fields = Vec::new();
+    let value = from_json(json, &mut unknown_fields).map_err(|source| ReadError::Damaged { name: T::NAME, source })?;
+    Ok(Read { value, unknown_fields })
+}
+
+/// Reads `json` as a `T` that has no `schema` field of its own, such as a line of a file, and adds the fields that it
+/// does not know to `unknown_fields`: each path once, at most [`UNKNOWN_FIELDS_MAX`] altogether.
+pub fn from_json<T: DeserializeOwned>(json: &[u8], unknown_fields: &mut Vec<String>) -> Result<T, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let value = serde_ignored::deserialize(&mut deserializer, |path| {
         if unknown_fields.len() < UNKNOWN_FIELDS_MAX {
@@ -104,10 +111,9 @@ pub fn read<T: Versioned>(json: &[u8]) -> Result<Read<T>, ReadError> {
                 unknown_fields.push(path);
             }
         }
-    })
-    .and_then(|value| deserializer.end().map(|()| value))
-    .map_err(|source| ReadError::Damaged { name: T::NAME, source })?;
-    Ok(Read { value, unknown_fields })
+    })?;
+    deserializer.end()?;
+    Ok(value)
 }
 
 /// Not a `name/major` or `name/major.minor` tag.
