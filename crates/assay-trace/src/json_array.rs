@@ -58,10 +58,10 @@ impl<R: BufRead> ArrayReader<R> {
         let number = self.lines.number + 1;
         let comma_before = std::mem::take(&mut self.last_had_comma);
         match self.lines.next_line()? {
-            Some(b"]") if !comma_before || at_start => {
-                self.lines.ended = true;
-                Ok(None)
-            }
+            Some(b"]") if !comma_before || at_start => match self.lines.next_line()? {
+                None => Ok(None),
+                Some(_) => Err(TraceError::NotAnArray { line: number + 1, expected: "nothing after the `]`" }),
+            },
             Some(line) if comma_before => {
                 let record = line.strip_suffix(b",");
                 self.last_had_comma = record.is_some();
@@ -169,6 +169,15 @@ pub(crate) mod tests {
         let mut file = Vec::new();
         assert!(matches!(write_json_array(records.into_iter(), &mut file), Err(TraceError::TooLong { line: 2 })));
         assert_eq!(serde_json::from_slice::<Vec<MicroOp>>(&file).unwrap(), [sample(0)]);
+    }
+
+    #[test]
+    fn what_follows_the_array_is_an_error_with_its_line() {
+        let mut file = array(&[sample(0)]);
+        let whole = file.clone();
+        file.extend(whole);
+        let read: Vec<_> = ArrayReader::new(&file[..]).collect();
+        assert!(matches!(read[..], [Ok(_), Err(TraceError::NotAnArray { line: 4, .. })]), "{read:?}");
     }
 
     proptest! {
