@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use assay_guest::{Guest, HarnessLayout};
-use assay_isa::{disassemble_word, registers};
+use assay_isa::{decode, disassemble_aliased, disassemble_word, registers};
 use assay_spec::{
     Comparison, Divergence, FirstDivergence, Outcome, RegisterFile, Verdict, trace::InstructionRecord,
     verdict::FirstDifference,
@@ -25,7 +25,7 @@ pub(crate) fn outcomes(outcomes: &[Outcome]) -> String {
     for outcome in outcomes {
         let run = &outcome.run;
         table.add_row([
-            outcome.backend.to_string(),
+            printable(&outcome.backend.to_string()),
             outcome.backend.platform.to_string(),
             run.status.to_string(),
             number(run.exit_code.map(u64::from)),
@@ -198,7 +198,8 @@ fn listing(guest: &Guest, pc: u64) -> String {
     let first = pc.saturating_sub(around);
     for address in (first..=pc.saturating_add(around)).step_by(4) {
         let Some(word) = guest.parsed.read_word(address) else { continue };
-        let spelled = disassemble_word(word, guest.isa);
+        let spelled = decode(word, guest.isa)
+            .map_or_else(|_| disassemble_word(word, guest.isa), |instruction| disassemble_aliased(&instruction, None));
         let mark = if address == pc { styled(BAD, ">") } else { " ".to_owned() };
         let _ = writeln!(text, "  {mark} {address:#010x}  {word:08x}  {spelled}");
     }
@@ -235,6 +236,11 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
+/// The same for text that may have lines.
+pub(crate) fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,5 +248,6 @@ mod tests {
     #[test]
     fn control_characters_of_hostile_text_do_not_reach_the_terminal() {
         assert_eq!(printable("a\x1b[31mb\r\x07\tc\u{9b}x"), "a\u{fffd}[31mb\u{fffd}\u{fffd}\tc\u{fffd}x");
+        assert_eq!(printable_lines("a\x1b\nb\n"), "a\u{fffd}\nb\n");
     }
 }

@@ -7,7 +7,7 @@
 //!   Every word must be an instruction, executed or not. Stores do not change the program.
 //! - Data memory is 2^24 bytes (as Assay configures OpenVM), all zero but for the segments, all readable and writable,
 //!   code and address 0 too. All registers are 0 at the start.
-//! - Some words with unused fields that are not zero are taken too: see [`canonical`].
+//! - Some words with unused fields that are not zero are taken too: see `canonical`.
 //! - `csrrw x0, …, x0` (`unimp` is one) and FENCE do nothing; every other SYSTEM word, ECALL and EBREAK among them,
 //!   ends the guest with exit code 2. All of these count as instructions; so does `terminate`.
 //! - The whole input is one vector: the first `hint_input` fills the hint stream with its length (4 bytes) and its bytes,
