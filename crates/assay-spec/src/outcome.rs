@@ -107,10 +107,12 @@ impl RunReport {
     /// The same with a message, cut at [`MESSAGE_BYTES_MAX`] on a character border.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        /// Counts into the limit.
+        const CUT: char = '…';
         let mut message = message.into();
         if message.len() > MESSAGE_BYTES_MAX {
-            message.truncate(message.floor_char_boundary(MESSAGE_BYTES_MAX));
-            message.push('…');
+            message.truncate(message.floor_char_boundary(MESSAGE_BYTES_MAX - CUT.len_utf8()));
+            message.push(CUT);
         }
         self.message = Some(message);
         self
@@ -326,4 +328,22 @@ pub struct Claims {
     pub output_digest: Digest,
     /// Exit code.
     pub exit_code: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_message_is_cut_on_a_character_border_and_within_its_limit() {
+        let message = |text: String| RunReport::new(Status::Panic).with_message(text).message.unwrap();
+        for pad in 0..3 {
+            let text = "x".repeat(pad) + &"é".repeat(MESSAGE_BYTES_MAX);
+            let cut = message(text.clone());
+            assert!((MESSAGE_BYTES_MAX - 1..=MESSAGE_BYTES_MAX).contains(&cut.len()), "{}", cut.len());
+            assert!(text.starts_with(cut.strip_suffix('…').unwrap()));
+        }
+        let whole = "x".repeat(MESSAGE_BYTES_MAX);
+        assert_eq!(message(whole.clone()), whole);
+    }
 }
