@@ -13,8 +13,8 @@ use serde_json::Value;
 fn stays_readable<T: Versioned>(json: &str) {
     let read = read::<T>(json.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", T::NAME));
     assert_eq!(read.unknown_fields, [""; 0], "{}", T::NAME);
-    let written = serde_json::to_value(&read.value).unwrap();
-    assert_eq!(written, serde_json::from_str::<Value>(json).unwrap(), "{}", T::NAME);
+    let written = serde_json::to_value(&read.value).expect("what was read can be written");
+    assert_eq!(written, serde_json::from_str::<Value>(json).expect("what was read is JSON"), "{}", T::NAME);
 }
 
 fn lines_stay_readable<T: Serialize + DeserializeOwned>(lines: &str) {
@@ -23,7 +23,7 @@ fn lines_stay_readable<T: Serialize + DeserializeOwned>(lines: &str) {
         let value: T =
             from_json(line.as_bytes(), &mut unknown_fields).unwrap_or_else(|error| panic!("{line}: {error}"));
         assert_eq!(unknown_fields, [""; 0], "{line}");
-        assert_eq!(serde_json::to_string(&value).unwrap(), line);
+        assert_eq!(serde_json::to_string(&value).expect("what was read can be written"), line);
     }
 }
 
