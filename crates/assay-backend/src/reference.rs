@@ -104,6 +104,10 @@ impl Reference {
         }
         let mut report = match run {
             Ok(run) => report(run, job.limits, watch),
+            // A limit of ours says nothing about what the machine supports.
+            Err(error @ LoadError::MemoryLimit { .. }) => {
+                RunReport::new(Status::OutOfMemory).with_message(error.to_string())
+            }
             Err(error) => RunReport::new(Status::Unsupported).with_message(error.to_string()),
         };
         report.execute_ms = Some(elapsed_ms);
@@ -157,7 +161,7 @@ fn description(name: &str, notes: Vec<String>) -> RunnerDescription {
         name: name.to_owned(),
         sdk_version: env!("CARGO_PKG_VERSION").to_owned(),
         platforms: Platform::ALL.to_vec(),
-        isa: "rv32im or rv64im".to_owned(),
+        isa: "rv32im(a) or rv64im(a)".to_owned(),
         capabilities: vec![Capability::Execute, Capability::TraceInstructions, Capability::TraceInteractions],
         limits: GuestLimits { misaligned_access: true, ..GuestLimits::default() },
         notes,

@@ -103,6 +103,14 @@ fn how_a_guest_ends_is_told_by_status_and_exit_code() {
 }
 
 #[test]
+fn a_guest_beyond_the_memory_limit_from_the_start_is_out_of_memory_and_not_unsupported() {
+    let limits = Limits { memory_limit_bytes: 4096, ..Limits::default() };
+    let outcome = execute(&standard("nop"), &limits);
+    assert_eq!(outcome.run.status, Status::OutOfMemory, "{outcome:?}");
+    assert!(outcome.run.message.unwrap().contains("4096"));
+}
+
+#[test]
 fn a_guest_that_does_not_end_is_stopped_by_the_clock() {
     let limits = Limits { wall: Duration::from_millis(200), max_steps: u64::MAX, ..Limits::default() };
     // The second one leaves the machine's fast loop all the time.
