@@ -141,12 +141,13 @@ fn deny_tool(context: &Context<'_>) -> Result<String, String> {
     Ok(tool)
 }
 
-/// The folder that outlives a clone, as the product itself finds it.
+/// The folder that outlives a clone, as the product itself finds it: empty variables count as unset.
 fn cache() -> Result<PathBuf, String> {
-    if let Some(cache) = env::var_os("ASSAY_CACHE") {
+    let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
+    if let Some(cache) = variable("ASSAY_CACHE") {
         return Ok(cache.into());
     }
-    let home = env::var_os("HOME").ok_or("neither ASSAY_CACHE nor HOME is set; set ASSAY_CACHE to a folder")?;
+    let home = variable("HOME").ok_or("neither ASSAY_CACHE nor HOME is set; set ASSAY_CACHE to a folder")?;
     Ok(PathBuf::from(home).join(".cache/assay"))
 }
 

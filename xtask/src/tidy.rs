@@ -27,6 +27,9 @@ const PURE: &[&str] = &["assay-isa", "assay-spec", "assay-machine", "assay-oracl
 /// What a pure crate does not name.
 const IMPURE: &[&str] = &["std::fs", "std::net", "std::env", "std::process::Command", "Instant::now", "SystemTime"];
 
+/// Modules of std that a pure crate does not import in a group either.
+const IMPURE_MODULES: &[&str] = &["env", "fs", "net", "process"];
+
 /// Prefixes of packages that only runners may depend on.
 const ZKVM_PACKAGES: &[&str] = &["openvm", "risc0-", "sp1-"];
 
@@ -86,7 +89,28 @@ fn check_text(name: &str, text: &str) -> Vec<String> {
             complain("this crate does no I/O and reads no clock or environment");
         }
     }
+    if pure && let Some(module) = imported_from_std(text).find(|module| IMPURE_MODULES.contains(module)) {
+        complaints.push(format!(": imports std::{module}: this crate does no I/O and reads no clock or environment"));
+    }
     complaints
+}
+
+/// Modules that `use std::{…};` names at its first level, however it is broken into lines.
+fn imported_from_std(text: &str) -> impl Iterator<Item = &str> {
+    let groups = text.split("use std::{").skip(1).filter_map(|rest| rest.split_once(';'));
+    groups
+        .flat_map(|(group, _)| {
+            let mut depth = 0;
+            group.split(move |c: char| {
+                depth += match c {
+                    '{' => 1,
+                    '}' => -1,
+                    _ => 0,
+                };
+                c == ',' && depth == 0
+            })
+        })
+        .map(|path| path.trim_start().split([':', ' ', '}', '\n']).next().unwrap_or(""))
 }
 
 fn check_manifest(name: &str, text: &str) -> Vec<String> {
@@ -150,12 +174,18 @@ mod tests {
             ("crates/a/src/lib.rs", concat!("//! x\n#[", "allow(dead_code)]\n").to_owned(), "expect"),
             ("README.md", concat!("TO", "DO\n").to_owned(), "finish"),
             ("crates/assay-isa/src/lib.rs", "//! x\nuse std::fs::File;\n".to_owned(), "no I/O"),
+            (
+                "crates/assay-isa/src/lib.rs",
+                "//! x\nuse std::{\n    fmt::{self, Write},\n    fs,\n};\n".to_owned(),
+                "std::fs",
+            ),
         ];
         for (name, text, expected) in faults {
             let complaints = check_text(name, &text).join("\n");
             assert!(complaints.contains(expected), "{name}: {complaints:?} lacks {expected:?}");
         }
         assert!(check_text("crates/a/src/lib.rs", "//! x\nfn f() {}\n").is_empty());
+        assert!(check_text("crates/assay-isa/src/lib.rs", "//! x\nuse std::{fmt, str::FromStr};\n").is_empty());
     }
 
     #[test]
