@@ -91,6 +91,14 @@ pub enum RegistryError {
         /// What there is.
         known: Vec<String>,
     },
+    /// It is installed or was, but there is nothing to build it from.
+    #[error(
+        "there are no sources of the runner {name} here; run it within Assay's source tree, set ASSAY_RUNNERS_DIR to the tree's folder `runners`, or register a program with --binary"
+    )]
+    NoSources {
+        /// Its name.
+        name: String,
+    },
     /// It is known but cannot be used.
     #[error("the runner {name} is not installed{}; install it with: assay backend install {name}", because(*.state))]
     NotInstalled {
@@ -106,6 +114,14 @@ pub enum RegistryError {
         path: PathBuf,
         /// What did not fit.
         source: ReadError,
+    },
+    /// Its registry file is longer than [`RECORD_BYTES_MAX`].
+    #[error("{} has {bytes} bytes, more than any registry file; install the runner again", path.display())]
+    RecordTooLong {
+        /// The file.
+        path: PathBuf,
+        /// Its length.
+        bytes: u64,
     },
     /// Its sources cannot be read.
     #[error(transparent)]
@@ -180,6 +196,11 @@ impl Registry {
         names.into_iter().collect()
     }
 
+    /// Names of the runners whose sources are at hand, sorted.
+    pub fn buildable(&self) -> Vec<String> {
+        self.names().into_iter().filter(|name| self.source_of(name).is_some()).collect()
+    }
+
     /// Whether the runner `name` can be used, and what is the matter if not.
     pub fn state(&self, name: &str) -> Result<State, RegistryError> {
         let Some(runner) = self.read(name)? else {
@@ -232,7 +253,7 @@ impl Registry {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(io(error)),
             Ok(metadata) if metadata.len() > RECORD_BYTES_MAX => {
-                return Err(io(io::Error::other("longer than any registry file; install the runner again")));
+                return Err(RegistryError::RecordTooLong { path, bytes: metadata.len() });
             }
             Ok(_) => {}
         }

@@ -10,7 +10,7 @@ use std::{
 
 use assay_backend::{
     CancelToken, InstallError, Registry, RegistryError,
-    registry::{State, Unusable},
+    registry::{RECORD_BYTES_MAX, State, Unusable},
 };
 use assay_spec::schema::ReadError;
 use tempfile::TempDir;
@@ -184,6 +184,9 @@ fn damaged_and_newer_registry_files_are_refused_and_installing_replaces_them() {
     fs::write(place.record(), b"{").unwrap();
     let error = place.registry.state("misbehaving").unwrap_err();
     assert!(matches!(error, RegistryError::Record { source: ReadError::NotVersioned(_), .. }), "{error:?}");
+    fs::File::create(place.record()).unwrap().set_len(RECORD_BYTES_MAX + 1).unwrap();
+    let error = place.registry.state("misbehaving").unwrap_err();
+    assert!(matches!(error, RegistryError::RecordTooLong { .. }), "{error:?}");
     assert!(place.install().unwrap());
 }
 

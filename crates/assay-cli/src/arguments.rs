@@ -185,7 +185,8 @@ pub(crate) struct CommonArguments {
     #[arg(long, value_name = "N", default_value_t = 10_000_000, help_heading = "Limits")]
     pub(crate) max_steps: u64,
     /// Memory limit of each run in MiB, runner included
-    #[arg(long, value_name = "MIB", default_value_t = 4096, help_heading = "Limits")]
+    #[arg(long, value_name = "MIB", default_value_t = 4096, help_heading = "Limits",
+        value_parser = clap::value_parser!(u64).range(1..=MEMORY_LIMIT_MIB_MAX))]
     pub(crate) memory_limit: u64,
     /// Build missing runners without asking
     #[arg(long)]
@@ -279,6 +280,9 @@ fn parse_isa(text: &str) -> Result<Isa, String> {
         .find(|isa| isa.to_string() == text || isa.to_string().strip_suffix("_zifencei") == Some(text))
         .ok_or_else(|| format!("unknown instruction set {text:?}; expected rv32im, rv64im, rv32ima or rv64ima"))
 }
+
+/// Greatest `--memory-limit`: 16 TiB. Its bytes must be a number, and more is a slip of the hand.
+const MEMORY_LIMIT_MIB_MAX: u64 = 1 << 24;
 
 /// Longest `--timeout`: a day. Longer ones are a slip of the hand, and overflow clocks.
 const TIMEOUT_SECONDS_MAX: u64 = 24 * 3600;

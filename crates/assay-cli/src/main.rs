@@ -34,9 +34,9 @@ fn main() -> process::ExitCode {
     match panic::catch_unwind(|| dispatch(&arguments)) {
         Ok(Ok(exit)) => exit.into(),
         Ok(Err(failure)) => {
-            let exit = failure.exit;
-            terminal::note(&format!("{:?}", miette::Report::new(failure)).trim_end());
-            exit.into()
+            let exit = failure.exit_code();
+            terminal::note_styled(&failure.report());
+            exit
         }
         Err(_) => {
             terminal::note(&"this is a bug of Assay; please report it with the command and the lines above");

@@ -1,37 +1,39 @@
 //! What a command needs to get at backends: the registry, limits, Ctrl-C, and whether missing runners may be built.
 
-use std::sync::OnceLock;
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use assay_backend::{
     Backend, BackendError, CancelToken, Limits, Reference, Registry, RegistryError, RunnerBackend, Settings,
-    registry::State,
+    registry::{InstallError, State},
 };
 use assay_machine::Fault;
 use assay_spec::{ExitCode, InstalledRunner, Platform};
 
 use crate::{
     arguments::CommonArguments,
-    failure::Failure,
+    failure::{Failure, INTERRUPTED},
     terminal::{self, Progress},
 };
 
 /// Name of the backend that is built in.
 pub(crate) const REFERENCE: &str = Reference::NAME;
 
-/// Exit code of a command that Ctrl-C ended, as shells have it: 128 + SIGINT.
-const INTERRUPTED: i32 = 130;
+/// How long after the first Ctrl-C a second one is taken for impatience and not for the same keystroke. Cleaning up after
+/// the first is done by then, or something holds it up.
+const SECOND_INTERRUPT_AFTER: Duration = Duration::from_millis(500);
 
 pub(crate) struct Session {
-    registry: Registry,
     limits: Limits,
     install: bool,
     cancel: CancelToken,
 }
 
 impl Session {
-    pub(crate) fn open(arguments: &CommonArguments) -> Result<Self, Failure> {
-        Ok(Self {
-            registry: registry()?,
+    pub(crate) fn open(arguments: &CommonArguments) -> Self {
+        Self {
             limits: Limits {
                 wall: arguments.timeout,
                 max_steps: arguments.max_steps,
@@ -40,7 +42,7 @@ impl Session {
             },
             install: arguments.install,
             cancel: cancel_on_interrupt(),
-        })
+        }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -93,19 +95,25 @@ impl Session {
         Ok(Box::new(Reference::with_faults(faults, self.cancel.clone())))
     }
 
-    /// What stands for a backend that could not run at all. Does not return after Ctrl-C.
+    /// What stands for a backend that could not run at all.
     pub(crate) fn failure(&self, error: BackendError) -> Failure {
         if self.cancel.is_cancelled() {
-            terminal::note(&"interrupted; nothing was kept");
-            // Backends are dropped by no one from here on: their processes end with ours.
-            std::process::exit(INTERRUPTED);
+            return Failure::interrupted();
         }
-        Failure::new(ExitCode::Inconclusive, "the backend could not run the guest").because(error)
+        let failure = Failure::new(ExitCode::Inconclusive, "the backend could not run the guest");
+        let failure = match error {
+            BackendError::Io { .. } => {
+                failure.help("it is about a temporary file; TMPDIR says where those are: choose a folder with room")
+            }
+            _ => failure,
+        };
+        failure.because(error)
     }
 
     /// The runner `name`; built first if it is missing and that was asked for, or is agreed to.
     fn runner(&self, name: &str) -> Result<InstalledRunner, Failure> {
-        let state = self.registry.state(name).map_err(|error| registry_failure(&error))?;
+        let registry = registry()?;
+        let state = registry.state(name).map_err(|error| registry_failure(&error))?;
         match state {
             State::Installed(runner) => return Ok(runner),
             State::Stale(_) if self.install => {}
@@ -114,14 +122,14 @@ impl Session {
                 return Ok(runner);
             }
             State::NotInstalled | State::BinaryMissing(_) | State::BinaryChanged(_) => {
-                if let Err(error) = self.registry.installed(name)
+                if let Err(error) = registry.installed(name)
                     && !self.may_install(name, &error)
                 {
                     return Err(registry_failure(&error));
                 }
             }
         }
-        install(&self.registry, name, false, &self.cancel)
+        install(&registry, name, false, &self.cancel)
     }
 
     fn may_install(&self, name: &str, error: &RegistryError) -> bool {
@@ -161,34 +169,33 @@ pub(crate) fn install(
     drop(progress);
     match done {
         Ok(installation) => Ok(installation.runner),
-        Err(error) => {
-            exit_if_interrupted(cancel);
-            Err(Failure::new(ExitCode::BackendMissing, format!("the runner {name} could not be installed"))
-                .because(error))
-        }
+        Err(error) => Err(install_failure(error, format!("the runner {name} could not be installed"), cancel)),
     }
 }
 
-/// Ends the process if Ctrl-C was pressed.
-pub(crate) fn exit_if_interrupted(cancel: &CancelToken) {
-    if cancel.is_cancelled() {
-        terminal::note(&"interrupted");
-        std::process::exit(INTERRUPTED);
+/// Why installing or registering a runner failed.
+pub(crate) fn install_failure(error: InstallError, what: String, cancel: &CancelToken) -> Failure {
+    match error {
+        _ if cancel.is_cancelled() => Failure::interrupted(),
+        InstallError::Registry(error @ RegistryError::BadName(_)) => registry_failure(&error),
+        error => Failure::new(ExitCode::BackendMissing, what).because(error),
     }
 }
 
-/// A token that Ctrl-C and SIGTERM cancel; a second Ctrl-C ends the process at once.
+/// A token that Ctrl-C and SIGTERM cancel. Commands then end by themselves and clean up; a second Ctrl-C, not at once
+/// after the first, ends the process as it is.
 pub(crate) fn cancel_on_interrupt() -> CancelToken {
     static TOKEN: OnceLock<CancelToken> = OnceLock::new();
     TOKEN
         .get_or_init(|| {
             let cancel = CancelToken::new();
             let token = cancel.clone();
+            let mut first: Option<Instant> = None;
             let handler = move || {
-                if token.is_cancelled() {
-                    std::process::exit(INTERRUPTED);
-                }
                 token.cancel();
+                if first.get_or_insert_with(Instant::now).elapsed() >= SECOND_INTERRUPT_AFTER {
+                    std::process::exit(INTERRUPTED.into());
+                }
             };
             if let Err(error) = ctrlc::set_handler(handler) {
                 terminal::note(&format!("warning: Ctrl-C ends Assay without cleaning up: {error}"));
@@ -203,7 +210,9 @@ pub(crate) fn registry_failure(error: &RegistryError) -> Failure {
         RegistryError::NoCache | RegistryError::BadName(_) => ExitCode::Usage,
         RegistryError::Unknown { .. }
         | RegistryError::NotInstalled { .. }
+        | RegistryError::NoSources { .. }
         | RegistryError::Record { .. }
+        | RegistryError::RecordTooLong { .. }
         | RegistryError::Source(_)
         | RegistryError::Io { .. } => ExitCode::BackendMissing,
     };

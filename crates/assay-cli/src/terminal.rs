@@ -13,7 +13,7 @@ use assay_backend::ProgressCallback;
 use comfy_table::{Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::report::printable;
+use crate::report::{printable, printable_lines};
 
 /// Bold green.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -33,8 +33,13 @@ pub(crate) fn print(text: &impl fmt::Display) -> io::Result<()> {
     }
 }
 
-/// A remark beside the result.
+/// A remark beside the result. It may quote anything: control characters in it do not reach the terminal.
 pub(crate) fn note(text: &impl fmt::Display) {
+    note_styled(&printable_lines(&text.to_string()));
+}
+
+/// The same for text of ours that has its colours.
+pub(crate) fn note_styled(text: &str) {
     // Nobody to tell is no reason to fail.
     let _ = writeln!(anstream::stderr(), "{text}");
 }

@@ -6,9 +6,19 @@ mod support;
 #[path = "openvm/differential.rs"]
 mod differential;
 
-use std::{collections::BTreeSet, fs};
+use std::{
+    collections::BTreeSet,
+    fs,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 use assay_spec::{MicroOp, trace::Direction};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use support::{EXAMPLE, complaint, json, stdout};
 
 const BOTH: [&str; 5] = ["diff", "-b", "reference", "-b", "openvm"];
@@ -179,6 +189,25 @@ fn the_guests_input_is_read_alike() {
                  .insn i 0x0b, 1, x6, x0, 0; lw x11, 0(x6)";
     let text = stdout(&[&BOTH[..], &["--asm", guest, "--input-hex", "0102030405"]].concat(), 0);
     assert!(text.contains("x10/a0   0x00000005") && text.contains("x11/a1   0x04030201"), "{text}");
+}
+
+#[test]
+#[ignore = "needs the openvm runner"]
+fn ctrl_c_leaves_no_process_and_no_folder_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("assay"))
+        .args(["run", "-b", "openvm", "--asm", "1: j 1b", "--max-steps", "1000000000000"])
+        .env("TMPDIR", folder.path())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let work = || fs::read_dir(folder.path()).unwrap().next().map(|entry| entry.unwrap().path());
+    while work().is_none() && child.try_wait().unwrap().is_none() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(work(), None);
 }
 
 #[test]

@@ -116,9 +116,10 @@ impl Registry {
         show: &mut dyn FnMut(&str),
     ) -> Result<Installation, InstallError> {
         check_name(name)?;
-        let folder = self
-            .source_of(name)
-            .ok_or_else(|| RegistryError::Unknown { name: name.to_owned(), known: self.names() })?;
+        let folder = self.source_of(name).ok_or_else(|| match self.names() {
+            known if known.iter().any(|known| known == name) => RegistryError::NoSources { name: name.to_owned() },
+            known => RegistryError::Unknown { name: name.to_owned(), known },
+        })?;
         let _lock = self.lock(name, cancel, show)?;
         // Taken before the build: sources that change under it leave the runner stale, not wrongly fresh.
         let source_key = source::key(&folder)?;
@@ -127,7 +128,7 @@ impl Registry {
                 return Ok(Installation { runner, built: false });
             }
             // A registry file that cannot be read is about to be replaced.
-            Ok(_) | Err(RegistryError::Record { .. }) => {}
+            Ok(_) | Err(RegistryError::Record { .. } | RegistryError::RecordTooLong { .. }) => {}
             Err(error) => return Err(error.into()),
         }
         let place = self.cache.join("runners").join(format!("{name}-{}", source::lock_key(&folder)?.short()));

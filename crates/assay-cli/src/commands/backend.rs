@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use assay_backend::{
     Backend, Job, Limits, Reference, Registry, RunnerBackend, Settings, TraceOptions, registry::State,
 };
-use assay_spec::{Capability, ExitCode, Platform, RunnerDescription, Status};
+use assay_spec::{Capability, ExitCode, InstalledRunner, Platform, RunnerDescription, Status};
 use serde::Serialize;
 
 use super::print;
@@ -13,7 +13,7 @@ use crate::{
     arguments::{BackendCommand, Format},
     failure::Failure,
     report::{self, printable},
-    session::{REFERENCE, cancel_on_interrupt, exit_if_interrupted, install, registry, registry_failure},
+    session::{REFERENCE, cancel_on_interrupt, install, install_failure, registry, registry_failure},
     smoke,
     terminal::{self, BAD, GOOD, Progress, styled, table, table_text},
 };
@@ -85,8 +85,8 @@ fn list_text(rows: &[Listed]) -> String {
         let capabilities: Vec<String> = description.capabilities.iter().map(ToString::to_string).collect();
         table.add_row([
             row.name.clone(),
-            description.sdk_version.clone(),
-            description.isa.clone(),
+            printable(&description.sdk_version),
+            printable(&description.isa),
             platforms(&description.platforms),
             capabilities.join(", "),
             row.state.to_owned(),
@@ -135,10 +135,17 @@ fn platforms(platforms: &[Platform]) -> String {
 
 fn install_all(names: &[String], all: bool, force: bool) -> Result<ExitCode, Failure> {
     let (registry, cancel) = (registry()?, cancel_on_interrupt());
-    let names = if all { registry.names() } else { names.to_vec() };
+    let names = if all { registry.buildable() } else { names.to_vec() };
+    if names.is_empty() {
+        return Err(Failure::new(ExitCode::BackendMissing, "there are no sources of runners here to build")
+            .help("run it within Assay's source tree, or set ASSAY_RUNNERS_DIR to the tree's folder `runners`"));
+    }
+    if names.iter().any(|name| name == REFERENCE) {
+        return Err(Failure::usage("`reference` is built in: there is nothing to install"));
+    }
     for name in &names {
         let runner = install(&registry, name, force, &cancel)?;
-        print(&format!("{name} {} is installed: {}\n", runner.description.sdk_version, runner.binary))?;
+        say_done(&runner, "installed")?;
     }
     Ok(ExitCode::Ok)
 }
@@ -148,12 +155,16 @@ fn register(names: &[String], binary: &Path) -> Result<ExitCode, Failure> {
         return Err(Failure::usage("--binary takes exactly one NAME"));
     };
     let cancel = cancel_on_interrupt();
-    let runner = registry()?.register(name, binary, &cancel).map_err(|error| {
-        exit_if_interrupted(&cancel);
-        Failure::new(ExitCode::BackendMissing, format!("{} could not be registered", binary.display())).because(error)
-    })?;
-    print(&format!("{name} {} is registered: {}\n", runner.description.sdk_version, runner.binary))?;
+    let runner = registry()?
+        .register(name, binary, &cancel)
+        .map_err(|error| install_failure(error, format!("{} could not be registered", binary.display()), &cancel))?;
+    say_done(&runner, "registered")?;
     Ok(ExitCode::Ok)
+}
+
+fn say_done(runner: &InstalledRunner, what: &str) -> Result<(), Failure> {
+    let line = format!("{} {} is {what}: {}", runner.name, runner.description.sdk_version, runner.binary);
+    print(&(printable(&line) + "\n"))
 }
 
 /// One check of `doctor`.
@@ -167,11 +178,20 @@ struct Check {
 
 fn doctor(names: &[String], format: Format) -> Result<ExitCode, Failure> {
     let registry = registry()?;
-    let names = if names.is_empty() { usable(&registry) } else { names.to_vec() };
+    let asked = !names.is_empty();
+    let names = if asked { names.to_vec() } else { installed(&registry) };
     let mut checks = Vec::new();
     for name in &names {
         let _progress = Progress::start(format!("trying {name}"));
-        checks.extend(check(&registry, name)?);
+        match registry.installed(name) {
+            Err(error) if name != REFERENCE && !asked => checks.push(Check {
+                backend: name.clone(),
+                verb: "open".to_owned(),
+                ok: false,
+                detail: printable(&error.to_string()),
+            }),
+            _ => checks.extend(check(&registry, name)?),
+        }
     }
     match format {
         Format::Json => print(&json(&checks)?)?,
@@ -179,7 +199,7 @@ fn doctor(names: &[String], format: Format) -> Result<ExitCode, Failure> {
             let mut table = table(&["backend", "verb", "result", "detail"]);
             for check in &checks {
                 let result = if check.ok { styled(GOOD, "works") } else { styled(BAD, "FAILS") };
-                table.add_row([check.backend.clone(), check.verb.clone(), result, check.detail.clone()]);
+                table.add_row([check.backend.clone(), check.verb.clone(), result, printable(&check.detail)]);
             }
             print(&table_text(&table))?;
         }
@@ -187,9 +207,10 @@ fn doctor(names: &[String], format: Format) -> Result<ExitCode, Failure> {
     Ok(if checks.iter().all(|check| check.ok) { ExitCode::Ok } else { ExitCode::BackendMissing })
 }
 
-fn usable(registry: &Registry) -> Vec<String> {
-    let installed = registry.names().into_iter().filter(|name| registry.installed(name).is_ok());
-    std::iter::once(REFERENCE.to_owned()).chain(installed).collect()
+/// All but those that were never installed: an installation that is broken is what a doctor is asked about.
+fn installed(registry: &Registry) -> Vec<String> {
+    let there = |name: &String| !matches!(registry.state(name), Ok(State::NotInstalled));
+    std::iter::once(REFERENCE.to_owned()).chain(registry.names().into_iter().filter(there)).collect()
 }
 
 /// Runs the built-in guest through every verb that the backend says it has.
@@ -218,7 +239,9 @@ fn check(registry: &Registry, name: &str) -> Result<Vec<Check>, Failure> {
         if traces.iter().any(|capability| description.capabilities.contains(capability)) {
             push("trace".to_owned(), trace(backend.as_mut(), &job, &description));
         }
-        exit_if_interrupted(&cancel);
+        if cancel.is_cancelled() {
+            return Err(Failure::interrupted());
+        }
     }
     Ok(checks)
 }

@@ -23,7 +23,7 @@ use crate::{
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     let subject = Subject::read(&arguments.guest)?;
-    let session = Session::open(&arguments.run)?;
+    let session = Session::open(&arguments.run);
     let names = backend_names(arguments);
     let platform = session.common_platform(&names, arguments.guest.platform)?;
     let guest = subject.guest(platform)?;

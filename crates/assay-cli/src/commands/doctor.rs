@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use assay_backend::{Registry, registry::State};
+use assay_backend::{Registry, RegistryError, registry::State};
 use assay_spec::ExitCode;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use super::print;
 use crate::{
     arguments::{DoctorArguments, Format},
     failure::Failure,
-    session::registry,
+    report::printable,
     terminal::{BAD, GOOD, UNSURE, styled, table, table_text},
 };
 
@@ -37,11 +37,11 @@ enum Presence {
 }
 
 pub(crate) fn run(arguments: &DoctorArguments) -> Result<ExitCode, Failure> {
-    let registry = registry()?;
+    let registry = Registry::from_environment(None);
     let mut findings = vec![proc_filesystem(), cache(&registry)];
     findings.push(tool("cargo", "--version", "needed to build runners; install Rust with rustup"));
     findings.push(tool("cc", "--version", "needed to build runners; install gcc or clang"));
-    findings.extend(runners(&registry));
+    findings.extend(registry.iter().flat_map(runners));
     match arguments.output.format {
         Format::Json => {
             let text = serde_json::to_string_pretty(&findings)
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &DoctorArguments) -> Result<ExitCode, Failure> {
                     Presence::Optional => styled(UNSURE, "absent"),
                     Presence::Missing => styled(BAD, "MISSING"),
                 };
-                table.add_row([finding.what.clone(), state, finding.detail.clone()]);
+                table.add_row([finding.what.clone(), state, printable(&finding.detail)]);
             }
             print(&table_text(&table))?;
         }
@@ -78,7 +78,12 @@ fn proc_filesystem() -> Finding {
     }
 }
 
-fn cache(registry: &Registry) -> Finding {
+fn cache(registry: &Result<Registry, RegistryError>) -> Finding {
+    let what = "cache folder".to_owned();
+    let registry = match registry {
+        Ok(registry) => registry,
+        Err(error) => return Finding { what, state: Presence::Missing, detail: error.to_string() },
+    };
     let folder = registry.cache();
     let writable = fs::create_dir_all(folder)
         .and_then(|()| {
@@ -88,7 +93,7 @@ fn cache(registry: &Registry) -> Finding {
         })
         .map_err(|error| error.to_string());
     Finding {
-        what: "cache folder".to_owned(),
+        what,
         state: if writable.is_ok() { Presence::Ok } else { Presence::Missing },
         detail: match writable {
             Ok(()) => folder.display().to_string(),

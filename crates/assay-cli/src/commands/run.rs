@@ -15,7 +15,7 @@ use crate::{
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let subject = Subject::read(&arguments.guest)?;
-    let session = Session::open(&arguments.run)?;
+    let session = Session::open(&arguments.run);
     let platform = session.platform(&arguments.backend, arguments.guest.platform)?;
     let guest = subject.guest(platform)?;
     let mut backend = session.backend(&arguments.backend)?;

@@ -6,11 +6,11 @@ use assay_backend::{Job, TraceOptions};
 use assay_spec::{ExitCode, Outcome, protocol::RecordSelection, trace::TraceSummary};
 use assay_store::{Folder, MANIFEST_FILE, RecordsFormat, TraceArtifacts, write_trace};
 
-use super::{exit_code_of, print};
+use super::{exit_code_of, print, print_json};
 use crate::{
     arguments::{Format, RecordsForm, TraceArguments},
     failure::Failure,
-    report,
+    report::{self, printable},
     session::Session,
     subject::Subject,
     terminal::{Progress, table, table_text},
@@ -18,7 +18,7 @@ use crate::{
 
 pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
     let subject = Subject::read(&arguments.guest)?;
-    let session = Session::open(&arguments.run)?;
+    let session = Session::open(&arguments.run);
     let platform = session.platform(&arguments.backend, arguments.guest.platform)?;
     let guest = subject.guest(platform)?;
     let mut backend = session.backend(&arguments.backend)?;
@@ -56,13 +56,14 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
             })?;
             print(&json)?;
         }
-        Format::Json => {}
+        // There is no manifest without records; what the run did is known all the same.
+        Format::Json => print_json(&traced.outcome)?,
         Format::Human => {
             let mut text = report::outcomes(std::slice::from_ref(&traced.outcome));
             text.push_str(&report::details(&traced.outcome));
             text.push_str(&summary(&traced.summary));
             if let Ok(path) = &kept {
-                let _ = writeln!(text, "records: {}", path.display());
+                let _ = writeln!(text, "records: {}", printable(&path.display().to_string()));
             }
             print(&text)?;
         }
@@ -75,8 +76,14 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
 
 /// `out/<backend>-<version>/from-insts`, or `from-elf`.
 fn default_folder(outcome: &Outcome, sequence: bool) -> PathBuf {
-    let backend = format!("{}-{}", outcome.backend.name, outcome.backend.version);
+    let backend = plain(&format!("{}-{}", outcome.backend.name, outcome.backend.version));
     PathBuf::from("out").join(backend).join(if sequence { "from-insts" } else { "from-elf" })
+}
+
+/// `text` as the name of one folder: the version in it is what a runner says, and must not lead elsewhere.
+fn plain(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
+    text.chars().map(|c| if plain(c) { c } else { '_' }).collect()
 }
 
 fn summary(summary: &TraceSummary) -> String {
@@ -91,7 +98,7 @@ fn summary(summary: &TraceSummary) -> String {
         let mut chips = table(&["chip", "rows", "written", "columns"]);
         for chip in summary.chips.iter().filter(|chip| chip.rows > 0) {
             let columns = if chip.columns_named { chip.width.to_string() } else { format!("{} unnamed", chip.width) };
-            chips.add_row([chip.chip.clone(), chip.rows.to_string(), chip.rows_written.to_string(), columns]);
+            chips.add_row([printable(&chip.chip), chip.rows.to_string(), chip.rows_written.to_string(), columns]);
         }
         text.push_str(&table_text(&chips));
     }
@@ -99,9 +106,20 @@ fn summary(summary: &TraceSummary) -> String {
         let mut buses = table(&["bus", "interactions", "unbalanced"]);
         for bus in &summary.buses {
             let unbalanced = bus.unbalanced.map_or_else(|| "-".to_owned(), |count| count.to_string());
-            buses.add_row([bus.bus.clone(), bus.interactions.to_string(), unbalanced]);
+            buses.add_row([printable(&bus.bus), bus.interactions.to_string(), unbalanced]);
         }
         text.push_str(&table_text(&buses));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_cannot_lead_out_of_the_folder() {
+        assert_eq!(plain("openvm-2.0.2+a_b"), "openvm-2.0.2+a_b");
+        assert_eq!(plain("x-/../../etc\n"), "x-_.._.._etc_");
+    }
 }

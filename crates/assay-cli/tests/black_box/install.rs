@@ -53,6 +53,36 @@ fn doctor_of_the_reference_machine_runs_a_guest_through_every_verb() {
 }
 
 #[test]
+fn doctor_shows_an_installation_that_is_broken() {
+    let cache = tempfile::tempdir().unwrap();
+    fs::create_dir(cache.path().join("registry")).unwrap();
+    fs::write(cache.path().join("registry/openvm.json"), "damaged").unwrap();
+    let output = with_cache(cache.path(), &["backend", "doctor"]).assert().code(6).get_output().clone();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("FAILS") && text.contains("install the runner again"), "{text}");
+}
+
+#[test]
+fn doctor_says_that_there_is_no_place_for_runners() {
+    let output = assay(&["doctor"]).env_remove("ASSAY_CACHE").env_remove("HOME").assert().code(1).get_output().clone();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("MISSING") && text.contains("ASSAY_CACHE"), "{text}");
+}
+
+#[test]
+fn installing_without_sources_says_where_they_are_looked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("registry")).unwrap();
+    fs::write(folder.path().join("registry/openvm.json"), "installed once").unwrap();
+    for what in ["--all", "openvm"] {
+        let mut command = with_cache(folder.path(), &["backend", "install", what]);
+        let output = command.env("ASSAY_RUNNERS_DIR", folder.path()).assert().code(6).stdout("").get_output().clone();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("no sources") && text.contains("ASSAY_RUNNERS_DIR"), "{what}: {text}");
+    }
+}
+
+#[test]
 fn installing_what_does_not_exist_names_what_does() {
     let cache = tempfile::tempdir().unwrap();
     let output = with_cache(cache.path(), &["backend", "install", "nosuch"]).assert().code(6).get_output().clone();

@@ -80,6 +80,11 @@ fn an_endless_loop_ends_at_the_wall_limit() {
 }
 
 #[test]
+fn the_reference_machine_needs_no_place_for_runners() {
+    assay(&["run", "--asm", "nop"]).env_remove("ASSAY_CACHE").env_remove("HOME").assert().code(0);
+}
+
+#[test]
 fn the_outcome_is_kept_where_it_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("a/b");

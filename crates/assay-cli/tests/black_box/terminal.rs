@@ -1,6 +1,8 @@
 //! Pipes, colours and Ctrl-C.
 
 use std::{
+    fs,
+    path::Path,
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -11,7 +13,7 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::support::{EXAMPLE, stdout};
+use crate::support::{EXAMPLE, assay, complaint};
 
 #[test]
 fn a_closed_pipe_is_not_an_error() {
@@ -28,31 +30,55 @@ fn a_closed_pipe_is_not_an_error() {
 
 #[test]
 fn there_is_no_colour_in_a_pipe() {
+    let cache = tempfile::tempdir().unwrap();
     for arguments in [&[&["diff", "-b", "reference", "-b", "reference"], &EXAMPLE[..]].concat()[..], &["doctor"]] {
-        let text = stdout(arguments, 0);
-        assert!(!text.contains('\x1b'), "{text:?}");
+        let output = assay(arguments).env("ASSAY_CACHE", cache.path()).assert().code(0).get_output().clone();
+        assert!(!output.stdout.contains(&0x1b), "{output:?}");
     }
 }
 
 #[test]
+fn a_file_name_does_not_drive_the_terminal() {
+    let text = complaint(&["run", "no\x1b[31m\x07such.elf"], 1);
+    assert!(text.contains("such.elf") && !text.contains(['\x1b', '\x07']), "{text:?}");
+}
+
+#[test]
 fn ctrl_c_ends_a_long_run_soon_with_a_message() {
+    for times in [1, 2] {
+        for verb in ["run", "trace"] {
+            let folder = tempfile::tempdir().unwrap();
+            interrupt(verb, times, folder.path());
+            let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+            assert!(left.is_empty(), "{verb}, Ctrl-C pressed {times} times: {left:?}");
+        }
+    }
+}
+
+/// Sends SIGINT so many times to an endless run whose temporary files are in `folder`.
+fn interrupt(verb: &str, times: u32, folder: &Path) {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("assay"))
-        .args(["run", "--asm", "1: j 1b", "--max-steps", "1000000000000000", "--timeout", "1h"])
+        .args([verb, "--asm", "1: j 1b", "--max-steps", "1000000000000000", "--timeout", "1h"])
+        .args(if verb == "trace" { &["--max-records", "9"][..] } else { &[] })
+        .env("TMPDIR", folder)
+        .current_dir(folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
+        .expect("assay starts");
     thread::sleep(Duration::from_millis(300));
-    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
+    for _ in 0..times {
+        kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).expect("it is not reaped yet");
+    }
     let asked = Instant::now();
-    while child.try_wait().unwrap().is_none() {
+    while child.try_wait().expect("a child of ours").is_none() {
         if asked.elapsed() > Duration::from_secs(20) {
-            child.kill().unwrap();
+            child.kill().expect("a child of ours");
             panic!("it went on after Ctrl-C");
         }
         thread::sleep(Duration::from_millis(20));
     }
-    let output = child.wait_with_output().unwrap();
+    let output = child.wait_with_output().expect("a child of ours");
     assert_eq!(output.status.code(), Some(130));
     assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted"), "{output:?}");
 }

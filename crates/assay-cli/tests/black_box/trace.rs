@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use assay_spec::{Digest, MicroOp, schema, trace::TraceManifest};
 
-use crate::support::{assay, stdout};
+use crate::support::{assay, json, stdout};
 
 const GUEST: [&str; 6] = ["--asm", "addi x5, x6, 1", "--asm", "sw x5, 0(x7)", "--asm", "lbu x10, 0(x7)"];
 
@@ -65,6 +65,17 @@ fn the_default_folder_names_backend_and_version() {
     assay(&["trace", "--asm", "nop"]).current_dir(folder.path()).assert().code(0);
     let expected = format!("out/reference-{}/from-insts/micro_op_records.json", env!("CARGO_PKG_VERSION"));
     assert!(folder.path().join(expected).is_file());
+}
+
+#[test]
+fn a_trace_that_cannot_be_kept_is_exit_code_7_and_its_outcome_is_printed_in_either_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, b"").unwrap();
+    let arguments = ["trace", "--asm", "nop", "--out", file.to_str().unwrap()];
+    assert!(stdout(&arguments, 7).contains("reference"));
+    let outcome = json(&arguments, 7);
+    assert_eq!((&outcome["schema"], &outcome["run"]["status"]), (&"assay.outcome/1".into(), &"Ok".into()));
 }
 
 #[test]

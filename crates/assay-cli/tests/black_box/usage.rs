@@ -31,7 +31,7 @@ fn the_help_of_diff_is_what_it_was() {
 
 #[test]
 fn usage_errors_have_exit_code_1_and_say_what_was_expected() {
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 18] = [
         (&[], "Usage"),
         (&["fly"], "unrecognized subcommand"),
         (&["run"], "required"),
@@ -46,6 +46,11 @@ fn usage_errors_have_exit_code_1_and_say_what_was_expected() {
         (&["run", "--asm", "nop", "--scratch-register", "x0"], "x0"),
         (&["run", "--words", "0x123456789"], "instruction word"),
         (&["run", "no-such-file.elf"], "no-such-file.elf"),
+        (&["run", "--asm", "nop", "--memory-limit", "0"], "1..=16777216"),
+        // Its bytes would be 2^64, which is 0.
+        (&["run", "--asm", "nop", "--memory-limit", "17592186044416"], "1..=16777216"),
+        (&["backend", "install", "reference"], "built in"),
+        (&["backend", "install", "../x"], "not the name of a runner"),
     ];
     for (arguments, expected) in cases {
         let text = complaint(arguments, 1);
