@@ -50,6 +50,9 @@ a0: nop
     lui  a0, start
     slli a0, a0, start
     call a0@plt
+    .word start + start, start - start
+    beq  a0, a1, -start
+    lui  a0, %hi(~start)
     addi a0, a0, start@plt
     .insn q 1, 2
     .insn 0x1234

@@ -280,6 +280,12 @@ impl Image {
 
     fn resolve(&mut self, place: Place, offset: usize, immediate: &Immediate) -> Result<(), Failure> {
         let value = immediate.expression.evaluate(self)?;
+        if !matches!(value.addresses, 0 | 1) {
+            let problem = Problem::new(immediate.at, "neither a number nor an address: addresses are added or negated");
+            return Err(Failure::Wrong(
+                problem.expecting("a number, an address and a number, or a difference of two addresses"),
+            ));
+        }
         let pc = self.address_of(offset);
         if immediate.part == Part::RelativeHigh {
             self.relative.insert(pc, value.value as u64);
