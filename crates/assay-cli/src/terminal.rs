@@ -66,6 +66,11 @@ pub(crate) fn table_text(table: &Table) -> String {
     text
 }
 
+/// Whether a person sees what goes to stderr as it comes.
+pub(crate) fn is_seen() -> bool {
+    io::stderr().is_terminal()
+}
+
 /// Whether a person can be asked: both ends are terminals.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -94,7 +99,7 @@ impl Progress {
         let style = ProgressStyle::with_template("{spinner} {prefix} {wide_msg} {elapsed}");
         bar.set_style(style.expect("the template is valid"));
         bar.set_prefix(what.into());
-        if !io::stderr().is_terminal() {
+        if !is_seen() {
             return Self { bar, done: None, shower: None };
         }
         let (done, wait) = mpsc::channel();
@@ -122,8 +127,8 @@ impl Progress {
     }
 
     /// Says what is being done at the moment.
-    pub(crate) fn say(&self, message: impl Into<String>) {
-        self.bar.set_message(message.into());
+    pub(crate) fn say(&self, message: &str) {
+        self.bar.set_message(printable(message));
     }
 }
 

@@ -197,6 +197,8 @@ impl<'a> Lines<'a> {
 
     fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.log.write_all(bytes)?;
+        // A build takes minutes, and the log is where one looks meanwhile.
+        self.log.flush()?;
         for &byte in bytes {
             if byte == b'\n' || byte == b'\r' {
                 self.end_line();
@@ -249,6 +251,17 @@ mod tests {
         assert_eq!((shown.len(), last_lines.len()), (101, LAST_LINES));
         assert_eq!(last_lines.last().unwrap(), "no end");
         assert!(log.starts_with("line 1\n") && log.ends_with("no end"));
+    }
+
+    #[test]
+    fn the_log_has_each_line_before_it_is_shown() {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo one >&2"]).process_group(0).stdin(Stdio::null()).stderr(Stdio::piped());
+        let mut seen = Vec::new();
+        let mut show = |_: &str| seen.push(std::fs::read_to_string(log.path()).unwrap());
+        watch(command, log.reopen().unwrap(), &CancelToken::new(), &mut show).unwrap();
+        assert_eq!(seen, ["one\n"]);
     }
 
     #[test]
