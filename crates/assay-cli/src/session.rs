@@ -125,7 +125,8 @@ impl Session {
                 if let Err(error) = registry.installed(name)
                     && !self.may_install(name, &error)
                 {
-                    return Err(registry_failure(&error));
+                    let given_up = self.cancel.is_cancelled();
+                    return Err(if given_up { Failure::interrupted() } else { registry_failure(&error) });
                 }
             }
         }
@@ -138,7 +139,10 @@ impl Session {
         }
         self.install
             || terminal::can_ask()
-                && terminal::ask(&format!("The runner {name} is not installed. Build it now? It takes some minutes."))
+                && terminal::ask(
+                    &format!("The runner {name} is not installed. Build it now? It takes some minutes."),
+                    &self.cancel,
+                )
     }
 
     fn warn_once(name: &str) {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use assay_backend::ProgressCallback;
+use assay_backend::{CancelToken, ProgressCallback};
 use comfy_table::{Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -76,12 +76,29 @@ pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks a yes-or-no question; anything but yes is no.
-pub(crate) fn ask(question: &str) -> bool {
-    let mut answer = String::new();
+/// Asks a yes-or-no question; anything but yes is no, and so is giving up.
+pub(crate) fn ask(question: &str, cancel: &CancelToken) -> bool {
     let _ = write!(anstream::stderr(), "{question} [y/N] ");
-    io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+    // Reading goes on after a signal, so somebody else has to look for Ctrl-C. The reader ends with the process.
+    let (sender, answers) = mpsc::channel();
+    thread::spawn(move || {
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer);
+        let _ = sender.send(read.map(|_| answer));
+    });
+    while !cancel.is_cancelled() {
+        match answers.recv_timeout(CANCEL_INTERVAL) {
+            Ok(answer) => return answer.is_ok_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes")),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+    }
+    let _ = writeln!(anstream::stderr());
+    false
 }
+
+/// How often a question that waits for its answer looks whether it was given up.
+const CANCEL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// How long something may take before it is worth a progress bar.
 const PATIENCE: Duration = Duration::from_secs(1);
