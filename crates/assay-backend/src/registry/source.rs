@@ -17,7 +17,7 @@ pub const SOURCE_FILES_MAX: usize = 20_000;
 /// Longest source file.
 pub const SOURCE_FILE_BYTES_MAX: u64 = 64 << 20;
 
-/// Folders of a crate that do not end up in its program.
+/// Folders beside a `Cargo.toml` that do not end up in the program. Deeper ones of these names are modules like any other.
 const LEFT_OUT: [&str; 5] = ["target", "tests", "benches", "examples", "node_modules"];
 
 /// Why there is no digest of a runner's sources.
@@ -113,13 +113,14 @@ fn path_crates(lock: &str) -> Vec<String> {
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
     let io = |source| SourceError::Io { path: folder.to_owned(), source };
+    let of_a_crate = folder.join("Cargo.toml").is_file();
     for entry in fs::read_dir(folder).map_err(io)? {
         let entry = entry.map_err(io)?;
         let kind = entry.file_type().map_err(io)?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let hidden = name.starts_with('.') && name != ".cargo";
-        if hidden || (kind.is_dir() && LEFT_OUT.contains(&&*name)) {
+        if hidden || (of_a_crate && kind.is_dir() && LEFT_OUT.contains(&&*name)) {
             continue;
         }
         if files.len() >= SOURCE_FILES_MAX {
@@ -202,6 +203,7 @@ version = "0.1.0"
             "runners/zk/src/main.rs",
             "runners/zk/Cargo.lock",
             "crates/assay-spec/src/lib.rs",
+            "crates/assay-spec/src/examples/mod.rs",
             "rust-toolchain.toml",
             "Cargo.toml",
             "runners/zk/.cargo/config.toml",
