@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use assay_spec::{
-    InstalledRunner, MicroOp, Outcome, RunLog, RunnerDescription, Seed,
+    BackendList, DoctorReport, InstalledRunner, MicroOp, Outcome, RunLog, RunnerDescription, Seed,
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
     trace::TraceManifest,
@@ -41,6 +41,8 @@ fn all() -> Vec<(String, String)> {
         versioned::<RunLog>(),
         versioned::<TraceManifest>(),
         versioned::<InstalledRunner>(),
+        versioned::<BackendList>(),
+        versioned::<DoctorReport>(),
         plain::<MicroOp>("assay.micro_op-1"),
         plain::<Seed>("assay.seed-1"),
         plain::<RequestFrame>("assay.runner-1.request"),

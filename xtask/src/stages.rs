@@ -197,7 +197,7 @@ fn target_of(context: &Context<'_>, name: &str) -> Result<String, String> {
         .map_err(|error| format!("could not start cargo: {error}"))?;
     let list: serde_json::Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("`assay backend list` printed no JSON: {error}"))?;
-    let rows = list.as_array().into_iter().flatten();
+    let rows = list["backends"].as_array().into_iter().flatten();
     let binary = rows.filter(|row| row["name"] == name).find_map(|row| row["binary"].as_str());
     let target = binary.and_then(|binary| Path::new(binary).ancestors().nth(2));
     let target =

@@ -9,10 +9,15 @@ pub(crate) mod trace;
 use std::path::Path;
 
 use assay_guest::Guest;
-use assay_spec::{ExitCode, Outcome, RegisterFile, Status, schema::Versioned};
+use assay_spec::{Check, CheckResult, DoctorReport, ExitCode, Outcome, RegisterFile, Status, schema::Versioned};
 use assay_store::{Folder, StoreError};
 
-use crate::{failure::Failure, terminal};
+use crate::{
+    arguments::Format,
+    failure::Failure,
+    report::printable,
+    terminal::{self, BAD, GOOD, UNSURE, styled, table, table_text},
+};
 
 /// What the status of a single run stands for, where how the guest fares is the question.
 pub(crate) fn exit_code_of(outcome: &Outcome) -> ExitCode {
@@ -46,6 +51,23 @@ pub(crate) fn print_json<T: Versioned>(value: &T) -> Result<(), Failure> {
     let json = serde_json::to_string_pretty(value)
         .map_err(|error| Failure::new(ExitCode::Bug, "the result could not be encoded").because(error))?;
     print(&format!("{json}\n"))
+}
+
+/// Prints what a doctor found.
+pub(crate) fn print_checks(checks: Vec<Check>, format: Format) -> Result<(), Failure> {
+    if format == Format::Json {
+        return print_json(&DoctorReport { schema: DoctorReport::tag(), checks });
+    }
+    let mut table = table(&["what", "result", "detail"]);
+    for check in &checks {
+        let result = match check.result {
+            CheckResult::Ok => styled(GOOD, "works"),
+            CheckResult::Absent => styled(UNSURE, "absent"),
+            CheckResult::Failing => styled(BAD, "FAILS"),
+        };
+        table.add_row([check.what.clone(), result, printable(&check.detail)]);
+    }
+    print(&table_text(&table))
 }
 
 /// Prints a result.

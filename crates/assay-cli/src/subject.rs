@@ -10,7 +10,7 @@ use assay_guest::{Guest, Harness, PlatformFacts, body_from_text, parse_words, re
 use assay_isa::{Isa, Xlen};
 use assay_spec::{MemoryInit, Platform, RegisterFile, Seed, Word};
 
-use crate::{arguments::GuestArguments, failure::Failure, terminal};
+use crate::{arguments::GuestArguments, failure::Failure, report::printable, terminal};
 
 /// Largest file of assembly, words or seeds, in bytes.
 const TEXT_BYTES_MAX: u64 = 64 << 20;
@@ -154,8 +154,13 @@ fn read_seed(spec: &str) -> Result<Source, Failure> {
         _ => (spec, None),
     };
     let name = file_name(Path::new(path));
-    let mut seeds = read_seeds(&read_file(Path::new(path), TEXT_BYTES_MAX)?)
+    let read = read_seeds(&read_file(Path::new(path), TEXT_BYTES_MAX)?)
         .map_err(|error| Failure::usage(format!("{name} is not a seed file")).because(error))?;
+    if !read.unknown_fields.is_empty() {
+        let fields = printable(&read.unknown_fields.join(", "));
+        terminal::note(&format!("warning: {name} has fields that a seed does not have; they are left out: {fields}"));
+    }
+    let mut seeds = read.value;
     let count = seeds.len();
     match number {
         Some(number) if number <= count => {

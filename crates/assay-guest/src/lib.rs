@@ -21,4 +21,4 @@ pub use elf::{Elf, ElfError, ElfSegment, ElfWarning, SegmentFlags};
 pub use guest::{Guest, GuestError};
 pub use harness::{Harness, HarnessError, HarnessLayout};
 pub use platform::{ExitConvention, PlatformFacts};
-pub use seeds::{SeedError, read_seed_file, read_seeds};
+pub use seeds::{SeedError, read_seeds};

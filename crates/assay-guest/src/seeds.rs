@@ -61,18 +61,12 @@ pub enum SeedError {
     },
 }
 
-/// The seeds of a file, in order. Lines that are blank are skipped; a file without seeds gives none.
-///
-/// What [`read_seed_file`] says besides is dropped.
-pub fn read_seeds(file: &[u8]) -> Result<Vec<Seed>, SeedError> {
-    Ok(read_seed_file(file)?.value)
-}
-
-/// The same, and the fields of all lines that no seed has, each named once by its path, such as `registres`.
+/// The seeds of a file, in order, and the fields of all lines that no seed has, each named once by its path, such as
+/// `registres`. Lines that are blank are skipped; a file without seeds gives none.
 ///
 /// A field of `metadata` is never unknown. Whoever shows the seeds to people should say which fields were left out: a
 /// misspelled `registers` runs from zeros.
-pub fn read_seed_file(file: &[u8]) -> Result<Read<Vec<Seed>>, SeedError> {
+pub fn read_seeds(file: &[u8]) -> Result<Read<Vec<Seed>>, SeedError> {
     if file.len() > SEED_FILE_BYTES_MAX {
         return Err(SeedError::FileTooLarge { bytes: file.len() });
     }
@@ -123,11 +117,11 @@ mod tests {
     #[test]
     fn each_line_is_a_seed_and_blank_lines_are_skipped() {
         let file = b"\xef\xbb\xbf{\"instructions\":[19]}\r\n\n  \t\r\n{\"instructions\":[1,2],\"metadata\":{\"source\":\"corpus\"}}";
-        let seeds = read_seeds(file).unwrap();
+        let seeds = read_seeds(file).unwrap().value;
         assert_eq!(seeds.len(), 2);
         assert_eq!(seeds[0].instructions, [19]);
         assert_eq!(seeds[1].metadata["source"], "corpus");
-        assert_eq!(read_seeds(b"\n\n").unwrap(), []);
+        assert_eq!(read_seeds(b"\n\n").unwrap().value, []);
     }
 
     #[test]
@@ -158,20 +152,20 @@ mod tests {
     #[test]
     fn unknown_fields_are_named_once_for_the_whole_file_and_metadata_has_none() {
         let line = r#"{"instructions":[19],"registres":{"x5":1},"memory":[{"addr":"0x0","hex":"00","size":1}],"metadata":{"any":{"thing":1}}}"#;
-        let read = read_seed_file(format!("{line}\n{line}\n{{\"instructions\":[]}}").as_bytes()).unwrap();
+        let read = read_seeds(format!("{line}\n{line}\n{{\"instructions\":[]}}").as_bytes()).unwrap();
         assert_eq!(read.value.len(), 3);
         assert_eq!(read.unknown_fields, ["registres", "memory.0.size"]);
         let many: Vec<String> = (0..100).map(|n| format!("{{\"instructions\":[],\"f{n}\":0}}")).collect();
-        assert_eq!(read_seed_file(many.join("\n").as_bytes()).unwrap().unknown_fields.len(), UNKNOWN_FIELDS_MAX);
+        assert_eq!(read_seeds(many.join("\n").as_bytes()).unwrap().unknown_fields.len(), UNKNOWN_FIELDS_MAX);
     }
 
     #[test]
     fn the_number_of_seeds_is_limited() {
         let line = "{\"instructions\":[]}\n";
         let mut file = line.repeat(SEEDS_MAX);
-        assert_eq!(read_seeds(file.as_bytes()).unwrap().len(), SEEDS_MAX);
+        assert_eq!(read_seeds(file.as_bytes()).unwrap().value.len(), SEEDS_MAX);
         file.push_str(line);
-        assert_eq!(read_seeds(file.as_bytes()), Err(SeedError::TooManySeeds { line: SEEDS_MAX + 1 }));
+        assert_eq!(read_seeds(file.as_bytes()).map(drop), Err(SeedError::TooManySeeds { line: SEEDS_MAX + 1 }));
     }
 
     proptest! {
@@ -179,7 +173,7 @@ mod tests {
         fn written_seeds_read_back(bodies in prop::collection::vec(prop::collection::vec(any::<u32>(), 0..10), 0..5)) {
             let seeds: Vec<Seed> = bodies.into_iter().map(|instructions| Seed { instructions, ..Seed::default() }).collect();
             let file: String = seeds.iter().map(|seed| serde_json::to_string(seed).unwrap() + "\n").collect();
-            prop_assert_eq!(read_seeds(file.as_bytes()).unwrap(), seeds);
+            prop_assert_eq!(read_seeds(file.as_bytes()).unwrap().value, seeds);
         }
 
         #[test]

@@ -13,6 +13,7 @@ pub mod description;
 pub mod exit;
 pub mod frame;
 pub mod installed_runner;
+pub mod listing;
 pub mod outcome;
 pub mod platform;
 pub mod protocol;
@@ -27,6 +28,7 @@ pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;
 pub use installed_runner::InstalledRunner;
+pub use listing::{BackendList, Check, CheckResult, DoctorReport, InstallState, ListedBackend};
 pub use outcome::{
     BackendId, Cost, Cycles, Elapsed, GuestId, Mode, Outcome, RunReport, Status, Trap, TrapKind, Verification,
 };

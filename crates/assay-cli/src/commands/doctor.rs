@@ -6,35 +6,10 @@ use std::{
 };
 
 use assay_backend::{Registry, RegistryError, registry::State};
-use assay_spec::ExitCode;
-use serde::Serialize;
+use assay_spec::{Check, CheckResult, ExitCode};
 
-use super::print;
-use crate::{
-    arguments::{DoctorArguments, Format},
-    failure::Failure,
-    report::printable,
-    terminal::{BAD, GOOD, UNSURE, styled, table, table_text},
-};
-
-/// One thing that is needed.
-#[derive(Serialize)]
-struct Finding {
-    what: String,
-    state: Presence,
-    detail: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Presence {
-    /// There.
-    Ok,
-    /// Not there, and not always needed.
-    Optional,
-    /// Not there, and needed.
-    Missing,
-}
+use super::print_checks;
+use crate::{arguments::DoctorArguments, failure::Failure};
 
 pub(crate) fn run(arguments: &DoctorArguments) -> Result<ExitCode, Failure> {
     let registry = Registry::from_environment(None);
@@ -42,34 +17,16 @@ pub(crate) fn run(arguments: &DoctorArguments) -> Result<ExitCode, Failure> {
     findings.push(tool("cargo", "--version", "needed to build runners; install Rust with rustup"));
     findings.push(tool("cc", "--version", "needed to build runners; install gcc or clang"));
     findings.extend(registry.iter().flat_map(runners));
-    match arguments.output.format {
-        Format::Json => {
-            let text = serde_json::to_string_pretty(&findings)
-                .map_err(|error| Failure::new(ExitCode::Bug, "the result could not be encoded").because(error))?;
-            print(&(text + "\n"))?;
-        }
-        Format::Human => {
-            let mut table = table(&["what", "state", "detail"]);
-            for finding in &findings {
-                let state = match finding.state {
-                    Presence::Ok => styled(GOOD, "ok"),
-                    Presence::Optional => styled(UNSURE, "absent"),
-                    Presence::Missing => styled(BAD, "MISSING"),
-                };
-                table.add_row([finding.what.clone(), state, printable(&finding.detail)]);
-            }
-            print(&table_text(&table))?;
-        }
-    }
-    let missing = findings.iter().any(|finding| finding.state == Presence::Missing);
-    Ok(if missing { ExitCode::Usage } else { ExitCode::Ok })
+    let failing = findings.iter().any(|check| check.result == CheckResult::Failing);
+    print_checks(findings, arguments.output.format)?;
+    Ok(if failing { ExitCode::Usage } else { ExitCode::Ok })
 }
 
-fn proc_filesystem() -> Finding {
+fn proc_filesystem() -> Check {
     let found = fs::read_to_string("/proc/self/status").is_ok_and(|status| status.contains("VmHWM"));
-    Finding {
+    Check {
         what: "/proc".to_owned(),
-        state: if found { Presence::Ok } else { Presence::Missing },
+        result: if found { CheckResult::Ok } else { CheckResult::Failing },
         detail: if found {
             "memory limits of runners work".to_owned()
         } else {
@@ -78,11 +35,11 @@ fn proc_filesystem() -> Finding {
     }
 }
 
-fn cache(registry: &Result<Registry, RegistryError>) -> Finding {
+fn cache(registry: &Result<Registry, RegistryError>) -> Check {
     let what = "cache folder".to_owned();
     let registry = match registry {
         Ok(registry) => registry,
-        Err(error) => return Finding { what, state: Presence::Missing, detail: error.to_string() },
+        Err(error) => return Check { what, result: CheckResult::Failing, detail: error.to_string() },
     };
     let folder = registry.cache();
     let writable = fs::create_dir_all(folder)
@@ -92,9 +49,9 @@ fn cache(registry: &Result<Registry, RegistryError>) -> Finding {
             fs::remove_file(probe)
         })
         .map_err(|error| error.to_string());
-    Finding {
+    Check {
         what,
-        state: if writable.is_ok() { Presence::Ok } else { Presence::Missing },
+        result: if writable.is_ok() { CheckResult::Ok } else { CheckResult::Failing },
         detail: match writable {
             Ok(()) => folder.display().to_string(),
             Err(error) => format!("{}: {error}; set ASSAY_CACHE to a folder that can be written", folder.display()),
@@ -102,31 +59,31 @@ fn cache(registry: &Result<Registry, RegistryError>) -> Finding {
     }
 }
 
-fn tool(name: &str, argument: &str, why: &str) -> Finding {
+fn tool(name: &str, argument: &str, why: &str) -> Check {
     let output = Command::new(name).arg(argument).stdin(Stdio::null()).output();
     let version = output
         .ok()
         .filter(|output| output.status.success())
         .map(|output| String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned());
-    Finding {
+    Check {
         what: name.to_owned(),
-        state: if version.is_some() { Presence::Ok } else { Presence::Optional },
+        result: if version.is_some() { CheckResult::Ok } else { CheckResult::Absent },
         detail: version.unwrap_or_else(|| why.to_owned()),
     }
 }
 
-fn runners(registry: &Registry) -> Vec<Finding> {
+fn runners(registry: &Registry) -> Vec<Check> {
     let finding = |name: &str| {
-        let (state, detail) = match registry.state(name) {
-            Ok(State::Installed(runner)) => (Presence::Ok, format!("SDK {}", runner.description.sdk_version)),
-            Ok(State::Stale(_)) => (Presence::Optional, format!("sources changed; assay backend install {name}")),
-            Ok(State::NotInstalled) => (Presence::Optional, format!("assay backend install {name}")),
+        let (result, detail) = match registry.state(name) {
+            Ok(State::Installed(runner)) => (CheckResult::Ok, format!("SDK {}", runner.description.sdk_version)),
+            Ok(State::Stale(_)) => (CheckResult::Absent, format!("sources changed; assay backend install {name}")),
+            Ok(State::NotInstalled) => (CheckResult::Absent, format!("assay backend install {name}")),
             Ok(State::BinaryMissing(_) | State::BinaryChanged(_)) => {
-                (Presence::Optional, format!("its program was removed or replaced; assay backend install {name}"))
+                (CheckResult::Absent, format!("its program was removed or replaced; assay backend install {name}"))
             }
-            Err(error) => (Presence::Optional, error.to_string()),
+            Err(error) => (CheckResult::Absent, error.to_string()),
         };
-        Finding { what: format!("runner {name}"), state, detail }
+        Check { what: format!("runner {name}"), result, detail }
     };
     registry.names().iter().map(|name| finding(name)).collect()
 }

@@ -105,6 +105,16 @@ fn seed_files_say_which_seed_is_meant() {
 }
 
 #[test]
+fn a_misspelled_field_of_a_seed_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.jsonl");
+    fs::write(&path, "{\"instructions\":[19],\"registres\":{\"x5\":1}}\n").unwrap();
+    let output = assay(&["run", "--seed", path.to_str().unwrap()]).assert().code(0).get_output().clone();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("registres"), "{text}");
+}
+
+#[test]
 fn an_endless_file_is_refused_and_not_read_for_ever() {
     let text = complaint(&["run", "--asm", "nop", "--input", "/dev/zero"], 1);
     assert!(text.contains("larger than"), "{text}");
