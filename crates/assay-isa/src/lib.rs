@@ -23,6 +23,7 @@ mod encode;
 mod format;
 mod instruction;
 mod isa;
+pub mod openvm;
 pub mod registers;
 mod table;
 

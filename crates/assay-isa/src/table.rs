@@ -171,6 +171,13 @@ impl Opcode {
         self.entry().mnemonic
     }
 
+    /// Bytes that a load, a store or an atomic accesses: its funct3 holds the logarithm. `None` for all others.
+    pub fn access_bytes(self) -> Option<u8> {
+        let entry = self.entry();
+        let accesses = matches!(entry.class, Class::Load | Class::Store | Class::Atomic);
+        accesses.then_some(1 << (entry.value >> 12 & 3))
+    }
+
     /// The instruction called `mnemonic` (lower case, without `.aq`/`.rl`).
     pub fn from_mnemonic(mnemonic: &str) -> Option<Self> {
         TABLE.iter().find(|entry| entry.mnemonic == mnemonic).map(|entry| entry.opcode)
@@ -202,6 +209,20 @@ mod tests {
                 free |= if present { bits } else { 0 };
             }
             assert_eq!(free, !entry.mask, "{}", entry.mnemonic);
+        }
+    }
+
+    #[test]
+    fn accesses_have_the_size_that_their_names_say() {
+        for entry in TABLE {
+            let expected = match entry.mnemonic {
+                "lb" | "lbu" | "sb" => Some(1),
+                "lh" | "lhu" | "sh" => Some(2),
+                "lw" | "lwu" | "sw" => Some(4),
+                "ld" | "sd" => Some(8),
+                name => [(".w", 4), (".d", 8)].into_iter().find_map(|(end, size)| name.strip_suffix(end).map(|_| size)),
+            };
+            assert_eq!(entry.opcode.access_bytes(), expected, "{}", entry.mnemonic);
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::word::Word;
 
 impl<X: Word> Machine<'_, X> {
     pub(super) fn atomic(&mut self, instruction: Instruction) -> Result<(), End> {
-        let size = size_of_access(instruction.opcode);
+        let size = instruction.opcode.access_bytes().expect("an atomic accesses memory");
         let address = self.register(instruction.rs1);
         if !address.is_multiple_of(u64::from(size)) {
             return Err(self.refused(address, Refusal::Misaligned));
@@ -74,11 +74,6 @@ impl<X: Word> Machine<'_, X> {
     fn note_memory(&mut self, kind: AccessKind, address: u64, size: u8, before: u64, after: u64) {
         self.note(|| Access::Memory(MemoryAccess { kind, address, size, before, after }));
     }
-}
-
-/// 4 for `.w`, 8 for `.d`.
-fn size_of_access(opcode: Opcode) -> u8 {
-    if opcode.mnemonic().strip_suffix(".d").is_some() { 8 } else { 4 }
 }
 
 fn mask(size: u8) -> u64 {

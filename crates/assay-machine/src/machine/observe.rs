@@ -4,7 +4,7 @@
 //! executed, its effects after. So the loop has no second version, and what is recorded is what really happened to
 //! registers and memory, planted faults included. Calls and atomics note their own accesses.
 
-use assay_isa::{Class, Instruction, Opcode};
+use assay_isa::{Class, Instruction};
 use assay_spec::trace::AccessKind;
 
 use super::Machine;
@@ -73,12 +73,7 @@ impl<X: Word> Machine<'_, X> {
             Class::Store => AccessKind::Write,
             _ => return None,
         };
-        let size = match instruction.opcode {
-            Opcode::Lb | Opcode::Lbu | Opcode::Sb => 1,
-            Opcode::Lh | Opcode::Lhu | Opcode::Sh => 2,
-            Opcode::Ld | Opcode::Sd => 8,
-            _ => 4,
-        };
+        let size = instruction.opcode.access_bytes()?;
         let base = self.registers[usize::from(instruction.rs1)];
         let address = base.add(X::from_i32(instruction.imm)).to_u64();
         let before = self.memory.peek(address, size);

@@ -7,7 +7,7 @@
 //!   Every word must be an instruction, executed or not. Stores do not change the program.
 //! - Data memory is 2^24 bytes (as Assay configures OpenVM), all zero but for the segments, all readable and writable,
 //!   code and address 0 too. All registers are 0 at the start.
-//! - Some words with unused fields that are not zero are taken too: see `canonical`.
+//! - Some words with unused fields that are not zero are taken too: see [`assay_isa::openvm::canonical`].
 //! - `csrrw x0, …, x0` (`unimp` is one) and FENCE do nothing; every other SYSTEM word, ECALL and EBREAK among them,
 //!   ends the guest with exit code 2. All of these count as instructions; so does `terminate`.
 //! - The whole input is one vector: the first `hint_input` fills the hint stream with its length (4 bytes) and its bytes,
@@ -126,31 +126,12 @@ pub(crate) fn meaning(word: u32) -> Meaning {
     /// `csrrw x0, …, x0`: funct3, rs1 and rd.
     const CSR_RESET_MASK: u32 = 0x000f_ff80;
     const CSR_RESET: u32 = 0x0000_1000;
-    let word = canonical(word);
+    let word = assay_isa::openvm::canonical(word);
     match decode(word, Isa::RV32IM_OPENVM) {
         Ok(instruction) => Meaning::Instruction(instruction),
         Err(_) if word & 0x7f == SYSTEM && word & CSR_RESET_MASK == CSR_RESET => Meaning::Nop,
         Err(_) if word & 0x7f == SYSTEM => Meaning::Terminate,
         Err(error) => Meaning::Invalid(error),
-    }
-}
-
-/// The word that OpenVM's transpiler takes `word` for: it ignores the funct3 of JALR, the funct7 of SLLI, and the unused
-/// register fields of its own instructions (`rrs_lib::process_instruction`, `openvm_rv32im_transpiler`).
-fn canonical(word: u32) -> u32 {
-    const RD: u32 = 0x1f << 7;
-    const RS1: u32 = 0x1f << 15;
-    match (word & 0x7f, word >> 12 & 7) {
-        (0x67, _) => word & !(7 << 12),
-        (0x13, 1) => word & !(0x7f << 25),
-        // terminate
-        (0x0b, 0) => word & !(RD | RS1),
-        // hint_storew; hint_buffer uses both registers
-        (0x0b, 1) if word >> 20 == 0 => word & !RS1,
-        // hint_input, hint_random
-        (0x0b, 3) if word >> 20 == 0 => word & !(RD | RS1),
-        (0x0b, 3) if word >> 20 == 2 => word & !RS1,
-        _ => word,
     }
 }
 
