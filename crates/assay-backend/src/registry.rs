@@ -245,7 +245,17 @@ impl Registry {
         self.cache.join("registry").join(format!("{name}.json"))
     }
 
+    /// Fields of the record of `name` that this version does not know: a newer Assay wrote them, and here they are left
+    /// out. For whoever shows the registry to people.
+    pub fn unknown_fields(&self, name: &str) -> Result<Vec<String>, RegistryError> {
+        Ok(self.read_record(name)?.map(|read| read.unknown_fields).unwrap_or_default())
+    }
+
     fn read(&self, name: &str) -> Result<Option<InstalledRunner>, RegistryError> {
+        Ok(self.read_record(name)?.map(|read| read.value))
+    }
+
+    fn read_record(&self, name: &str) -> Result<Option<schema::Read<InstalledRunner>>, RegistryError> {
         check_name(name)?;
         let path = self.record_path(name);
         let io = |source| RegistryError::Io { path: path.clone(), source };
@@ -258,8 +268,7 @@ impl Registry {
             Ok(_) => {}
         }
         let json = fs::read(&path).map_err(io)?;
-        let read = schema::read(&json).map_err(|source| RegistryError::Record { path, source })?;
-        Ok(Some(read.value))
+        schema::read(&json).map(Some).map_err(|source| RegistryError::Record { path, source })
     }
 
     /// Writes the record of a runner, whole or not at all.

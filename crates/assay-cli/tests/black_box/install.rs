@@ -38,6 +38,29 @@ fn the_list_shows_what_is_installed_and_what_is_not() {
 }
 
 #[test]
+fn what_a_newer_version_noted_about_a_runner_is_read_and_its_unknown_fields_are_named() {
+    let cache = tempfile::tempdir().unwrap();
+    fs::create_dir(cache.path().join("registry")).unwrap();
+    let record = |version: &str| {
+        format!(
+            r#"{{"schema":"assay.installed_runner/{version}","name":"mine","binary":"/gone","binary_digest":"{}",
+            "binary_bytes":1,"binary_modified_ms":1,"colour":"red","description":{{"name":"mine","sdk_version":"1",
+            "platforms":[],"isa":"rv32im","capabilities":[],"limits":{{"misaligned_access":true}},"notes":[]}}}}"#,
+            "0".repeat(64)
+        )
+    };
+    let list = |version: &str| {
+        fs::write(cache.path().join("registry/mine.json"), record(version)).unwrap();
+        let output = with_cache(cache.path(), &["backend", "list"]).assert().code(0).get_output().clone();
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (text, warning) = list("1.7");
+    assert!(text.contains("binary missing") && warning.contains("colour"), "{text}\n{warning}");
+    let (text, warning) = list("2");
+    assert!(text.contains("unreadable") && warning.contains("newer Assay"), "{text}\n{warning}");
+}
+
+#[test]
 fn a_binary_that_does_not_speak_the_protocol_is_not_registered() {
     let cache = tempfile::tempdir().unwrap();
     let arguments = ["backend", "install", "mine", "--binary", "/bin/true"];

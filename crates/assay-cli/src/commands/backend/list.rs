@@ -36,6 +36,11 @@ pub(super) fn run(format: Format) -> Result<ExitCode, Failure> {
                 (InstallState::Unreadable, None)
             }
         };
+        let unknown = registry.unknown_fields(&name).unwrap_or_default();
+        if !unknown.is_empty() {
+            let fields = printable(&unknown.join(", "));
+            terminal::note(&format!("warning: {name}: a newer Assay noted what this one does not know: {fields}"));
+        }
         rows.push(ListedBackend {
             name,
             state,
