@@ -107,7 +107,7 @@ pub(crate) fn output(outcome: &Outcome) -> String {
 }
 
 /// The verdict on one target, and what it rests on.
-pub(crate) fn comparison(comparison: &Comparison, guest: &Guest) -> String {
+pub(crate) fn comparison(comparison: &Comparison, outcomes: [&Outcome; 2], guest: &Guest) -> String {
     let mut text = String::new();
     let pair = format!("{} and {}", comparison.baseline, comparison.target);
     match &comparison.verdict {
@@ -129,7 +129,7 @@ pub(crate) fn comparison(comparison: &Comparison, guest: &Guest) -> String {
         }
     }
     if let Some(first) = &comparison.first_divergence {
-        text.push_str(&first_divergence(first, comparison, guest));
+        text.push_str(&first_divergence(first, outcomes, guest));
     }
     text
 }
@@ -172,7 +172,7 @@ fn difference_lines(differences: &[Divergence], comparison: &Comparison) -> Stri
     text
 }
 
-fn first_divergence(first: &FirstDivergence, comparison: &Comparison, guest: &Guest) -> String {
+fn first_divergence(first: &FirstDivergence, outcomes: [&Outcome; 2], guest: &Guest) -> String {
     let mut text = String::new();
     let record = first.baseline.as_ref().or(first.target.as_ref());
     let Some(record) = record else { return text };
@@ -183,10 +183,10 @@ fn first_divergence(first: &FirstDivergence, comparison: &Comparison, guest: &Gu
         .map_or_else(String::new, |index| format!(" (instruction {} of the sequence)", index + 1));
     let _ = writeln!(text, "first diverging instruction: step {} at pc {}{place}", first.index, record.pc);
     text.push_str(&listing(guest, record.pc.0));
-    let width = comparison.baseline.len().max(comparison.target.len());
-    for (name, record) in [(&comparison.baseline, &first.baseline), (&comparison.target, &first.target)] {
-        let did = record.as_ref().map_or_else(|| "had ended".to_owned(), |record| effect(record, &first.parts));
-        let _ = writeln!(text, "  {name:<width$}  {did}");
+    let width = outcomes.map(|outcome| outcome.backend.name.len()).into_iter().max().unwrap_or(0);
+    for (outcome, record) in outcomes.into_iter().zip([&first.baseline, &first.target]) {
+        let did = record.as_ref().map_or_else(|| end(outcome), |record| effect(record, &first.parts));
+        let _ = writeln!(text, "  {:<width$}  {did}", outcome.backend.name);
     }
     text
 }
@@ -204,6 +204,14 @@ fn listing(guest: &Guest, pc: u64) -> String {
         let _ = writeln!(text, "  {mark} {address:#010x}  {word:08x}  {spelled}");
     }
     text
+}
+
+/// How a run ended whose trace has no more instructions.
+fn end(outcome: &Outcome) -> String {
+    match &outcome.run.trap {
+        Some(trap) => format!("ended before it: {trap}"),
+        None => format!("had ended with {}", outcome.run.status),
+    }
 }
 
 /// What an instruction did, as far as it differs.

@@ -141,6 +141,16 @@ fn a_misaligned_load_diverges_because_the_pure_interpreter_of_openvm_rounds_its_
     assert!(text.contains("Trap"), "{text}");
 }
 
+/// Another disagreement of OpenVM's interpreters: a jump to an address with bit 1 set.
+#[test]
+#[ignore = "needs the openvm runner"]
+fn a_run_that_ends_before_the_other_says_how() {
+    let guest = ["--asm", "auipc x6, 0", "--asm", "jalr x5, 14(x6)", "--asm", "nop", "--asm", "li x7, 1"];
+    let text = stdout(&[&BOTH[..], &guest[..]].concat(), 2);
+    assert!(text.contains("reference  ended before it: misaligned fetch"), "{text}");
+    assert!(text.contains("openvm     went on"), "{text}");
+}
+
 #[test]
 #[ignore = "needs the openvm runner"]
 fn limits_end_an_endless_loop_and_nothing_is_concluded() {

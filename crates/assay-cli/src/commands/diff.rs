@@ -167,8 +167,8 @@ fn human(log: &RunLog, guest: &Guest) -> String {
         let _ = writeln!(text, "final registers on {}:", log.outcomes[0].backend.name);
         text.push_str(&report::reported_registers(registers, layout));
     }
-    for comparison in &log.comparisons {
-        text.push_str(&report::comparison(comparison, guest));
+    for (comparison, target) in log.comparisons.iter().zip(&log.outcomes[1..]) {
+        text.push_str(&report::comparison(comparison, [&log.outcomes[0], target], guest));
     }
     text
 }

@@ -68,6 +68,17 @@ fn a_fault_in_control_flow_diverges_in_the_instruction_count_too() {
 }
 
 #[test]
+fn a_fault_that_ends_in_a_trap_is_named_where_it_struck() {
+    // With the fault the address is no longer mapped.
+    let guest =
+        ["--asm", "addi a0, a0, 16", "--asm", "lw a1, 0(a0)", "--reg", "a0=0x400000", "--mem", "0x400010=00000000"];
+    let text =
+        stdout(&[&["diff", "-b", "reference", "--plant-fault", "addi:imm=16:-0x400000"], &guest[..]].concat(), 2);
+    assert!(text.contains("status") && text.contains("reference Ok, reference+fault Trap"), "{text}");
+    assert!(text.contains("first diverging instruction") && text.contains("addi a0, a0, 16"), "{text}");
+}
+
+#[test]
 fn the_run_log_is_kept_where_it_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
