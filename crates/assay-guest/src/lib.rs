@@ -3,7 +3,7 @@
 //! - [`Elf`] reads and writes static RISC-V executables, strictly.
 //! - [`Guest`] is an executable with its platform, ISA and identity.
 //! - [`Harness`] wraps an instruction sequence into a guest that reports its final registers.
-//! - [`read_seed_file`], [`parse_words`] and [`body_from_text`] read the forms in which people hand over sequences.
+//! - [`read_seeds`], [`parse_words`] and [`body_from_text`] read the forms in which people hand over sequences.
 //! - [`PlatformFacts`] is the one table of what a guest must know of its platform.
 //!
 //! What this crate refuses to know: how a guest is executed and what came of it, files and folders (it takes bytes and
