@@ -75,6 +75,15 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     terminal::print(&text).map_err(|error| Failure::usage("could not write the result to stdout").because(error))
 }
 
+/// Keeps what was run beside what came of it: `guest.elf`, and `input.bin` where there was an input.
+pub(crate) fn keep_subject(folder: &Folder, guest: &Guest, input: &[u8]) -> Result<(), StoreError> {
+    folder.write("guest.elf", &guest.elf)?;
+    if !input.is_empty() {
+        folder.write("input.bin", input)?;
+    }
+    Ok(())
+}
+
 /// Keeps a result; failing to keep it does not take the result away, but has an exit code of its own.
 pub(crate) fn keep(folder: &Path, write: impl FnOnce(&Folder) -> Result<(), StoreError>, exit: ExitCode) -> ExitCode {
     match Folder::create(folder).and_then(|folder| write(&folder)) {

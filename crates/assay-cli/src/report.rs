@@ -82,14 +82,12 @@ pub(crate) fn reported_registers(reported: &RegisterFile, layout: &HarnessLayout
         }
         text.push('\n');
     }
-    if shown.is_empty() {
-        text.push_str("  all 0\n");
-    }
+    let others = if shown.is_empty() { "all" } else { "others" };
     let scratch = format!("{}/{}", layout.scratch, registers::name(layout.scratch.index()));
     let _ = writeln!(
         text,
         "{}",
-        styled(QUIET, format_args!("  others 0; {scratch} is the scratch register and not reported"))
+        styled(QUIET, format_args!("  {others} 0; {scratch} is the scratch register and not reported"))
     );
     text
 }
@@ -127,6 +125,9 @@ pub(crate) fn comparison(comparison: &Comparison, outcomes: [&Outcome; 2], guest
             let _ = writeln!(text, "{}: {pair} disagree:", styled(BAD, "Diverge"));
             text.push_str(&difference_lines(differences, comparison));
         }
+    }
+    for note in &comparison.notes {
+        let _ = writeln!(text, "  note: {}", printable(note));
     }
     if let Some(first) = &comparison.first_divergence {
         text.push_str(&first_divergence(first, outcomes, guest));

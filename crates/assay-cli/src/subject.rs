@@ -105,7 +105,9 @@ impl<'a> Subject<'a> {
         for word in harness.undecodable() {
             terminal::note(&format!(
                 "warning: instruction {} ({:#010x}) is not of {isa}: {}",
-                word.index, word.word, word.error
+                word.index + 1,
+                word.word,
+                word.error
             ));
         }
         harness.build(name).map_err(|error| {

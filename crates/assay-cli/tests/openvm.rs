@@ -133,6 +133,8 @@ fn a_misaligned_load_diverges_because_the_pure_interpreter_of_openvm_rounds_its_
     let log = diff(&guest, 2);
     let (reference, openvm) = (&log["outcomes"][0]["run"], &log["outcomes"][1]["run"]);
     assert_eq!(reference["trap"]["kind"], "misaligned_access");
+    let notes = log["comparisons"][0]["notes"].to_string();
+    assert!(notes.contains("openvm disagrees with itself: Ok when it is executed, Trap when it is traced"), "{notes}");
     assert_eq!((&openvm["status"], &openvm["registers"]["x5"]), (&"Ok".into(), &"0x4030201".into()));
 
     let folder = tempfile::tempdir().unwrap();

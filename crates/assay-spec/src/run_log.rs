@@ -37,6 +37,9 @@ pub struct Comparison {
     /// Where the traces part, for a divergence whose traces could be taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_divergence: Option<FirstDivergence>,
+    /// What looking for it showed besides, or why it was not found; a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl Versioned for RunLog {

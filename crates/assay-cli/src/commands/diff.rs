@@ -11,14 +11,14 @@ use assay_spec::{
 };
 use assay_trace::{JsonlReader, TraceError};
 
-use super::{keep, print, print_json, reported, with_reported_registers};
+use super::{keep, keep_subject, print, print_json, reported, with_reported_registers};
 use crate::{
     arguments::{DiffArguments, Format},
     failure::Failure,
     report,
     session::{REFERENCE, Session},
     subject::Subject,
-    terminal::{self, Progress},
+    terminal::Progress,
 };
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
@@ -49,8 +49,13 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
         if matches!(comparison.verdict, Verdict::Diverge(_)) {
             let _progress = Progress::start("looking for the first diverging instruction");
             let (baseline, rest) = backends.split_at_mut(target);
-            comparison.first_divergence =
-                locate(&job, [&outcomes[0], &outcomes[target]], baseline[0].as_mut(), rest[0].as_mut());
+            comparison.first_divergence = locate(
+                &job,
+                [&outcomes[0], &outcomes[target]],
+                baseline[0].as_mut(),
+                rest[0].as_mut(),
+                &mut comparison.notes,
+            );
         }
         comparisons.push(comparison);
     }
@@ -68,7 +73,14 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
         Format::Human => print(&human(&log, &guest))?,
     }
     Ok(match &arguments.out {
-        Some(folder) => keep(folder, |folder| folder.write_json("run_log.json", &log).map(drop), exit),
+        Some(folder) => keep(
+            folder,
+            |folder| {
+                keep_subject(folder, &guest, &subject.input)?;
+                folder.write_json("run_log.json", &log).map(drop)
+            },
+            exit,
+        ),
         None => exit,
     })
 }
@@ -94,30 +106,33 @@ fn judge(guest: &Guest, baseline: &Outcome, target: &Outcome) -> Comparison {
         verdict,
         registers: left,
         first_divergence: None,
+        notes: Vec::new(),
     }
 }
 
-/// Traces both and compares the traces. What cannot be traced is said, and takes nothing from the verdict.
+/// Traces both and compares the traces. What cannot be traced is noted, and takes nothing from the verdict.
 fn locate(
     job: &Job<'_>,
     executed: [&Outcome; 2],
     baseline: &mut dyn Backend,
     target: &mut dyn Backend,
+    notes: &mut Vec<String>,
 ) -> Option<FirstDivergence> {
     let options = TraceOptions { records: RecordSelection::Instructions, ..TraceOptions::default() };
-    let trace = |backend: &mut dyn Backend| {
+    let mut trace = |backend: &mut dyn Backend| {
         let traced = backend.trace(job, &options);
-        traced
-            .map_err(|error| terminal::note(&format!("warning: no trace of {}: {error}", backend.description().name)))
-            .ok()
+        traced.map_err(|error| notes.push(format!("no trace of {}: {error}", backend.description().name))).ok()
     };
     let (left, right) = (trace(baseline)?, trace(target)?);
+    let mut disagrees_with_itself = false;
     for (traced, executed) in [(&left, executed[0]), (&right, executed[1])] {
-        let traced = &traced.outcome;
-        if traced.run.status != executed.run.status {
-            terminal::note(&format!(
-                "note: {} ended with {} when it was executed and with {} when it was traced: it disagrees with itself",
-                executed.backend.name, executed.run.status, traced.run.status
+        let (name, traced, executed) = (&executed.backend.name, &traced.outcome.run, executed.run.status);
+        if traced.status != executed {
+            disagrees_with_itself = true;
+            let trap = traced.trap.as_ref().map_or_else(String::new, |trap| format!(", {trap}"));
+            let status = traced.status;
+            notes.push(format!(
+                "{name} disagrees with itself: {executed} when it is executed, {status} when it is traced{trap}"
             ));
         }
     }
@@ -125,11 +140,15 @@ fn locate(
     match found {
         Ok(Some(found)) => Some(found),
         Ok(None) => {
-            terminal::note(&"warning: the instruction traces do not differ; the difference is not in an instruction");
+            notes.push(if disagrees_with_itself {
+                "the traces agree, so that the difference is between executing and tracing".to_owned()
+            } else {
+                "the instruction traces do not differ; the difference is not in an instruction".to_owned()
+            });
             None
         }
         Err(error) => {
-            terminal::note(&format!("warning: the traces could not be compared: {error}"));
+            notes.push(format!("the traces could not be compared: {error}"));
             None
         }
     }

@@ -3,7 +3,7 @@
 use assay_backend::Job;
 use assay_spec::ExitCode;
 
-use super::{exit_code_of, keep, print, print_json, reported, with_reported_registers};
+use super::{exit_code_of, keep, keep_subject, print, print_json, reported, with_reported_registers};
 use crate::{
     arguments::{Format, RunArguments},
     failure::Failure,
@@ -44,7 +44,14 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     }
     let exit = exit_code_of(&outcome);
     Ok(match &arguments.out {
-        Some(folder) => keep(folder, |folder| folder.write_json("outcome.json", &outcome).map(drop), exit),
+        Some(folder) => keep(
+            folder,
+            |folder| {
+                keep_subject(folder, &guest, &subject.input)?;
+                folder.write_json("outcome.json", &outcome).map(drop)
+            },
+            exit,
+        ),
         None => exit,
     })
 }

@@ -6,7 +6,7 @@ use assay_backend::{Job, TraceOptions};
 use assay_spec::{ExitCode, Outcome, protocol::RecordSelection, trace::TraceSummary};
 use assay_store::{Folder, MANIFEST_FILE, RecordsFormat, TraceArtifacts, write_trace};
 
-use super::{exit_code_of, print, print_json};
+use super::{exit_code_of, keep_subject, print, print_json};
 use crate::{
     arguments::{Format, RecordsForm, TraceArguments},
     failure::Failure,
@@ -43,7 +43,10 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
         RecordsForm::Json => RecordsFormat::Json,
         RecordsForm::Jsonl => RecordsFormat::Jsonl,
     };
-    let kept = Folder::create(&folder).and_then(|folder| write_trace(&folder, &artifacts, format));
+    let kept = Folder::create(&folder).and_then(|folder| {
+        keep_subject(&folder, &guest, &subject.input)?;
+        write_trace(&folder, &artifacts, format)
+    });
     drop(progress);
 
     let exit = exit_code_of(&traced.outcome);

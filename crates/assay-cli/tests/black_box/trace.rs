@@ -60,6 +60,18 @@ fn the_manifest_says_where_the_trace_came_from_and_what_file_it_is() {
 }
 
 #[test]
+fn what_was_run_is_kept_beside_its_trace_and_runs_again() {
+    let folder = tempfile::tempdir().unwrap();
+    trace(folder.path(), &["--input-hex", "0102"]);
+    let elf = folder.path().join("guest.elf");
+    let again = tempfile::tempdir().unwrap();
+    let out = again.path().to_str().unwrap();
+    let input = folder.path().join("input.bin");
+    stdout(&["trace", elf.to_str().unwrap(), "-i", input.to_str().unwrap(), "--out", out], 0);
+    assert_eq!(records(again.path()), records(folder.path()));
+}
+
+#[test]
 fn the_default_folder_names_backend_and_version() {
     let folder = tempfile::tempdir().unwrap();
     assay(&["trace", "--asm", "nop"]).current_dir(folder.path()).assert().code(0);

@@ -71,7 +71,8 @@ impl fmt::Display for UnsafeUses {
 impl fmt::Display for UnsafeUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let abi_name = assay_isa::registers::name(self.register.index());
-        write!(f, "instruction {}: `{}` uses {} ({abi_name})", self.index, self.text, self.register)
+        // People count from 1.
+        write!(f, "instruction {}: `{}` uses {} ({abi_name})", self.index + 1, self.text, self.register)
     }
 }
 
