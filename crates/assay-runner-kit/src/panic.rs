@@ -1,8 +1,8 @@
 //! Panics as values: what was said, where, and from where it was called.
 //!
 //! SDKs use thread pools: a panic on a pool's thread is rethrown on the thread that waits, whose own hook never
-//! runs. The note that the hook leaves is therefore one per process, not one per thread. One request runs at a
-//! time, so that a note belongs to the request that runs.
+//! runs. The note that the hook leaves is therefore one per process, not one per thread. One `catch` runs at a
+//! time, so that a note belongs to the work that runs.
 
 use std::{
     backtrace::Backtrace,
@@ -20,6 +20,8 @@ struct Note {
     backtrace: Backtrace,
 }
 
+/// Held by the `catch` that runs.
+static TURN: Mutex<()> = Mutex::new(());
 static FIRST: Mutex<Option<Note>> = Mutex::new(None);
 static HOOK: Once = Once::new();
 
@@ -44,9 +46,11 @@ impl From<Caught> for RunnerError {
 /// Calls `work`; a panic in it, on this thread or on one that it waits for, comes back as a value.
 ///
 /// The first panic counts: those that follow are usually its consequences. What `work` changed stays changed; the
-/// caller says what of it can still be used.
+/// caller says what of it can still be used. A second thread waits until the first is done; `work` itself must not
+/// call this again.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Caught> {
     HOOK.call_once(|| std::panic::set_hook(Box::new(hook)));
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     *FIRST.lock().unwrap_or_else(PoisonError::into_inner) = None;
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         match FIRST.lock().unwrap_or_else(PoisonError::into_inner).take() {
