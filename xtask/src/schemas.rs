@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use assay_spec::{
-    BackendList, DoctorReport, InstalledRunner, MicroOp, Outcome, RunLog, RunnerDescription, Seed,
+    BackendList, DoctorReport, InstalledRunner, MicroOp, Outcome, ReceiptHeader, RunLog, RunnerDescription, Seed,
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
     trace::TraceManifest,
@@ -40,6 +40,7 @@ fn all() -> Vec<(String, String)> {
         versioned::<Outcome>(),
         versioned::<RunLog>(),
         versioned::<TraceManifest>(),
+        versioned::<ReceiptHeader>(),
         versioned::<InstalledRunner>(),
         versioned::<BackendList>(),
         versioned::<DoctorReport>(),
@@ -88,6 +89,7 @@ mod tests {
             mode: Mode::Execute,
             run,
             elapsed: Elapsed::default(),
+            receipt: None,
             verification: Verification::NotRequested,
         }
     }

@@ -39,7 +39,7 @@ fn openvm_warm(bencher: Bencher<'_, '_>) {
 fn diff_reference_openvm_warm(bencher: Bencher<'_, '_>) {
     let Some(mut runner) = openvm() else { return };
     let (guest, limits) = (seed(), Limits::default());
-    let job = Job { guest: &guest, input: &[], limits: &limits };
+    let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
     let mut reference = Reference::new(CancelToken::new());
     runner.execute(&job).expect("a run");
     bencher.bench_local(|| {
@@ -66,7 +66,7 @@ fn openvm() -> Option<RunnerBackend> {
 
 fn execute(bencher: Bencher<'_, '_>, backend: &mut dyn Backend) {
     let (guest, limits) = (seed(), Limits::default());
-    let job = Job { guest: &guest, input: &[], limits: &limits };
+    let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
     backend.execute(&job).expect("a run");
     bencher.bench_local(|| backend.execute(&job).expect("a run"));
 }
@@ -74,7 +74,7 @@ fn execute(bencher: Bencher<'_, '_>, backend: &mut dyn Backend) {
 fn trace(bencher: Bencher<'_, '_>, records: RecordSelection) {
     let Some(mut runner) = openvm() else { return };
     let (guest, limits) = (seed(), Limits::default());
-    let job = Job { guest: &guest, input: &[], limits: &limits };
+    let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
     let options = TraceOptions { records, ..TraceOptions::default() };
     runner.trace(&job, &options).expect("a run");
     bencher.bench_local(|| runner.trace(&job, &options).expect("a run"));

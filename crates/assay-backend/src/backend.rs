@@ -64,6 +64,8 @@ pub struct Job<'a> {
     pub input: &'a [u8],
     /// How far it may go.
     pub limits: &'a Limits,
+    /// Whether the exact cost of proving the run is asked for too; backends without one ignore it.
+    pub cost: bool,
 }
 
 /// How far a run may go.
@@ -208,6 +210,7 @@ pub(crate) fn outcome(id: BackendId, job: &Job<'_>, image_id: Option<String>, ru
         mode: Mode::Execute,
         run,
         elapsed: Elapsed { execute_ms: ms, ..Elapsed::default() },
+        receipt: None,
         verification: Verification::NotRequested,
     }
 }

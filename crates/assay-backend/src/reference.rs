@@ -163,6 +163,7 @@ fn description(name: &str, notes: Vec<String>) -> RunnerDescription {
         platforms: Platform::ALL.to_vec(),
         isa: "rv32im(a) or rv64im(a)".to_owned(),
         capabilities: vec![Capability::Execute, Capability::TraceInstructions, Capability::TraceInteractions],
+        proof_kinds: Vec::new(),
         limits: GuestLimits { misaligned_access: true, ..GuestLimits::default() },
         notes,
     }

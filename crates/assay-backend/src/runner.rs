@@ -92,6 +92,7 @@ impl RunnerBackend {
             guest: job.guest.digest,
             input_path: write_input(folder, job.input)?,
             max_steps: job.limits.max_steps,
+            cost: job.cost,
         };
         let request = ask(run);
         // A runner keeps a limited number of guests and may have dropped this one: then it is loaded again, once.

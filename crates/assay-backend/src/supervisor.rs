@@ -514,6 +514,9 @@ fn check_type(asked: &'static str, done: &Done) -> Result<(), ProtocolViolation>
         Done::Load(_) => "load",
         Done::Execute(_) => "execute",
         Done::Trace(_) => "trace",
+        Done::Prove(_) => "prove",
+        Done::Identify { .. } => "identify",
+        Done::Verify(_) => "verify",
         Done::Acknowledged => "cancel or shutdown",
     };
     if asked == answered { Ok(()) } else { Err(ProtocolViolation::WrongReply { asked, answered }) }
@@ -526,6 +529,9 @@ fn request_name(request: &Request) -> &'static str {
         Request::Load { .. } => "load",
         Request::Execute(_) => "execute",
         Request::Trace(_) => "trace",
+        Request::Prove(_) => "prove",
+        Request::Identify(_) => "identify",
+        Request::Verify(_) => "verify",
         Request::Cancel { .. } | Request::Shutdown => "cancel or shutdown",
     }
 }

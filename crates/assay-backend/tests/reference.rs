@@ -33,7 +33,7 @@ fn standard(text: &str) -> Guest {
 
 fn execute(guest: &Guest, limits: &Limits) -> Outcome {
     let mut reference = Reference::new(CancelToken::new());
-    reference.execute(&Job { guest, input: &[], limits }).expect("a run")
+    reference.execute(&Job { guest, input: &[], limits, cost: false }).expect("a run")
 }
 
 fn reported(guest: &Guest, outcome: &Outcome) -> RegisterFile {
@@ -73,7 +73,7 @@ fn a_planted_fault_changes_the_outcome_and_is_told_by_the_backends_name() {
     let limits = Limits::default();
     let fault = "xor:rs1=17:+1".parse().unwrap();
     let mut faulty = Reference::with_faults(vec![fault], CancelToken::new());
-    let outcome = faulty.execute(&Job { guest: &guest, input: &[], limits: &limits }).unwrap();
+    let outcome = faulty.execute(&Job { guest: &guest, input: &[], limits: &limits, cost: false }).unwrap();
     assert_eq!(outcome.backend.name, "reference+fault");
     let (right, wrong) = (reported(&guest, &execute(&guest, &limits)), reported(&guest, &outcome));
     let differing: Vec<_> = right.keys().filter(|register| right[register] != wrong[register]).collect();
@@ -121,7 +121,7 @@ fn a_guest_that_does_not_end_is_stopped_by_the_clock() {
         assert!(outcome.run.message.unwrap().contains("0.200 s"));
 
         let options = TraceOptions { max_records: 10, ..TraceOptions::default() };
-        let job = Job { guest: &guest, input: &[], limits: &limits };
+        let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
         let traced = Reference::new(CancelToken::new()).trace(&job, &options).unwrap();
         assert_eq!(traced.outcome.run.status, Status::Timeout, "{text}");
     }
@@ -137,7 +137,7 @@ fn a_cancelled_run_is_no_outcome() {
         thread::sleep(Duration::from_millis(100));
         other.cancel();
     });
-    let result = Reference::new(cancel).execute(&Job { guest: &guest, input: &[], limits: &limits });
+    let result = Reference::new(cancel).execute(&Job { guest: &guest, input: &[], limits: &limits, cost: false });
     thread.join().unwrap();
     assert!(matches!(result, Err(BackendError::Cancelled)), "{result:?}");
 }
@@ -146,7 +146,7 @@ fn a_cancelled_run_is_no_outcome() {
 fn a_trace_holds_every_instruction_and_what_its_summary_says() {
     let guest = example(Platform::Standard, Isa::RV32IM);
     let limits = Limits::default();
-    let job = Job { guest: &guest, input: &[], limits: &limits };
+    let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
     let mut reference = Reference::new(CancelToken::new());
 
     let traced = reference.trace(&job, &TraceOptions::default()).unwrap();
@@ -177,7 +177,7 @@ fn a_trace_beyond_the_record_limit_is_cut_and_says_so_while_its_outcome_is_whole
     let limits = Limits::default();
     let scratch = tempfile::tempdir().unwrap();
     let options = TraceOptions { max_records: 5, scratch: Some(scratch.path().to_owned()), ..TraceOptions::default() };
-    let job = Job { guest: &guest, input: &[], limits: &limits };
+    let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
     let traced = Reference::new(CancelToken::new()).trace(&job, &options).unwrap();
     assert_eq!(records(&traced.records()).len(), 5);
     assert!(traced.summary.truncated);

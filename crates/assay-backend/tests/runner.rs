@@ -35,7 +35,7 @@ impl Bench {
     }
 
     fn try_execute(&mut self) -> Result<Outcome, BackendError> {
-        self.backend.execute(&Job { guest: &self.guest, input: b"input", limits: &self.limits })
+        self.backend.execute(&Job { guest: &self.guest, input: b"input", limits: &self.limits, cost: false })
     }
 
     fn execute(&mut self) -> Outcome {
@@ -158,7 +158,7 @@ fn a_guest_of_another_platform_is_unsupported_without_asking() {
 fn a_trace_that_grows_without_end_is_cut_off_and_holds_nothing() {
     let mut bench = Bench::new("endless-records");
     let options = TraceOptions { file_bytes_max: 1 << 20, ..TraceOptions::default() };
-    let job = Job { guest: &bench.guest, input: &[], limits: &bench.limits };
+    let job = Job { guest: &bench.guest, input: &[], limits: &bench.limits, cost: false };
     let traced = bench.backend.trace(&job, &options).unwrap();
     assert_eq!(traced.outcome.run.status, Status::OutputLimit);
     assert!(traced.summary.truncated);
@@ -168,7 +168,7 @@ fn a_trace_that_grows_without_end_is_cut_off_and_holds_nothing() {
 #[test]
 fn a_trace_is_an_outcome_a_summary_and_a_file() {
     let mut bench = Bench::new("good");
-    let job = Job { guest: &bench.guest, input: &[], limits: &bench.limits };
+    let job = Job { guest: &bench.guest, input: &[], limits: &bench.limits, cost: false };
     let traced = bench.backend.trace(&job, &TraceOptions::default()).unwrap();
     assert_eq!(traced.outcome.run.status, Status::Ok);
     assert!(!traced.summary.truncated);

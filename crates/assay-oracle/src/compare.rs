@@ -132,6 +132,7 @@ mod tests {
             mode: Mode::Execute,
             run,
             elapsed: Elapsed::default(),
+            receipt: None,
             verification: Verification::NotRequested,
         }
     }

@@ -1,6 +1,9 @@
-//! Reading the files that a request names.
+//! Reading and writing the files that a request names.
 
-use std::{fs::File, io::Read};
+use std::{
+    fs::{File, OpenOptions},
+    io::{Read, Write},
+};
 
 use assay_spec::protocol::{ErrorKind, RunnerError};
 
@@ -11,6 +14,9 @@ pub const ELF_BYTES_MAX: u64 = 64 << 20;
 
 /// Largest input that is read, in bytes.
 pub const INPUT_BYTES_MAX: u64 = 64 << 20;
+
+/// Largest proof that is written or read, in bytes.
+pub const PROOF_BYTES_MAX: u64 = assay_spec::receipt::PROOF_BYTES_MAX;
 
 /// The bytes of the regular file `path` if they are at most `limit`; `what` it is stands in the message.
 pub(crate) fn read_limited(path: &str, limit: u64, what: &str) -> Result<Vec<u8>, RunnerError> {
@@ -35,9 +41,29 @@ pub(crate) fn read_limited(path: &str, limit: u64, what: &str) -> Result<Vec<u8>
     Ok(bytes)
 }
 
+/// Writes `bytes`, at most `limit` of them, to the new file `path`; one that exists is left alone and is an error.
+pub(crate) fn write_new(path: &str, bytes: &[u8], limit: u64, what: &str) -> Result<(), RunnerError> {
+    if bytes.len() as u64 > limit {
+        let message = format!("the {what} has {} bytes, above the limit of {limit}", bytes.len());
+        return Err(error(ErrorKind::Limit, message));
+    }
+    let written = OpenOptions::new().write(true).create_new(true).open(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|reason| error(ErrorKind::Io, format!("cannot write the {what} to {path}: {reason}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_file_is_written_and_nothing_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p").to_str().unwrap().to_owned();
+        assert_eq!(write_new(&path, &[1, 2, 3], 2, "proof").unwrap_err().kind, ErrorKind::Limit);
+        write_new(&path, &[1, 2, 3], 3, "proof").unwrap();
+        assert_eq!(write_new(&path, &[4], 3, "proof").unwrap_err().kind, ErrorKind::Io);
+        assert_eq!(std::fs::read(&path).unwrap(), [1, 2, 3]);
+    }
 
     #[test]
     fn a_file_above_the_limit_a_folder_and_no_file_are_typed_errors() {

@@ -41,11 +41,11 @@ mod server;
 
 pub use context::{Context, PROGRESS_INTERVAL};
 pub use error::error;
-pub use files::{ELF_BYTES_MAX, INPUT_BYTES_MAX};
+pub use files::{ELF_BYTES_MAX, INPUT_BYTES_MAX, PROOF_BYTES_MAX};
 pub use guests::GUESTS_MAX;
 pub use inbox::WAITING_REQUESTS_MAX;
 pub use panic::{Caught, catch};
 pub use process::{ORPHAN_GRACE, serve};
 pub use records::{RECORDS_MAX, Records};
-pub use runner::{Prepared, Run, Runner};
+pub use runner::{Prepared, Proof, Run, Runner, VerifiedProof};
 pub use server::UNREADABLE_ID;

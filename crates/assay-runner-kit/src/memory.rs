@@ -1,4 +1,19 @@
-//! Greatest resident size of this process, per request.
+//! Greatest resident size and processor time of this process, per request.
+
+use std::time::Duration;
+
+use nix::sys::{
+    resource::{UsageWho, getrusage},
+    time::TimeVal,
+};
+
+/// Processor time that all threads of this process have taken so far, in user and kernel mode.
+pub(crate) fn cpu_time() -> Duration {
+    let time = |value: TimeVal| {
+        Duration::from_secs(value.tv_sec().unsigned_abs()) + Duration::from_micros(value.tv_usec().unsigned_abs())
+    };
+    getrusage(UsageWho::RUSAGE_SELF).map_or(Duration::ZERO, |usage| time(usage.user_time()) + time(usage.system_time()))
+}
 
 /// Starts a new measurement where the kernel allows it; otherwise peaks are those since the process started.
 pub(crate) fn reset_peak() {

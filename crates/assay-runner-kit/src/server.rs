@@ -7,27 +7,29 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use assay_spec::{
     Digest,
     frame::FrameDecoder,
     protocol::{
-        Done, ErrorKind, Loaded, PROTOCOL, Request, RequestFrame, RunRequest, RunnerError, TraceRequest, Traced,
+        Done, ErrorKind, IdentifyRequest, Loaded, PROTOCOL, ProofVerdict, ProveRequest, Proved, Request, RequestFrame,
+        RunRequest, RunnerError, TraceRequest, Traced, Verified, VerifyRequest,
     },
 };
 
 use crate::{
     context::Context,
     error::error,
-    files::{ELF_BYTES_MAX, INPUT_BYTES_MAX, read_limited},
+    files::{ELF_BYTES_MAX, INPUT_BYTES_MAX, PROOF_BYTES_MAX, read_limited, write_new},
     guests::Guests,
     inbox::{Inbox, Refused, WAITING_REQUESTS_MAX},
     memory,
     outbox::Outbox,
-    panic::catch,
+    panic::{Caught, catch},
     records::Records,
-    runner::{Run, Runner},
+    runner::{Proof, Run, Runner, VerifiedProof},
 };
 
 /// The id of an answer to a frame whose own id could not be read. Supervisors number requests from 1.
@@ -163,6 +165,7 @@ impl<R: Runner> Session<R> {
         if !self.greeted && !matches!(request, Request::Hello { .. }) {
             return Err(error(ErrorKind::BadRequest, "the first request must be hello"));
         }
+        let verifies = matches!(request, Request::Verify(_));
         match catch(|| self.serve(request, cx)) {
             Ok(answer) => answer,
             Err(panic) => {
@@ -171,7 +174,8 @@ impl<R: Runner> Session<R> {
                     eprintln!("the runner panicked while it recovered from a panic");
                     std::process::abort();
                 }
-                Err(panic.into())
+                // A verifier that panics on a proof has not accepted it.
+                if verifies { Ok(Done::Verify(rejected(&panic))) } else { Err(panic.into()) }
             }
         }
     }
@@ -183,6 +187,9 @@ impl<R: Runner> Session<R> {
             Request::Load { elf_path } => self.load(&elf_path, cx).map(Done::Load),
             Request::Execute(request) => self.execute(&request, cx),
             Request::Trace(request) => self.trace(&request, cx).map(Done::Trace),
+            Request::Prove(request) => self.prove(&request, cx).map(Done::Prove),
+            Request::Identify(request) => self.identify(&request, cx),
+            Request::Verify(request) => self.verify(&request, cx).map(Done::Verify),
             Request::Cancel { .. } | Request::Shutdown => Ok(Done::Acknowledged),
         }
     }
@@ -218,7 +225,7 @@ impl<R: Runner> Session<R> {
         let guest = self.guest(request.guest)?;
         let input = read_input(request)?;
         memory::reset_peak();
-        let run = Run { input: &input, max_steps: request.max_steps };
+        let run = Run { input: &input, max_steps: request.max_steps, cost: request.cost };
         let mut report = self.runner.execute(&guest, &run, cx)?;
         report.peak_memory_bytes = report.peak_memory_bytes.or_else(memory::peak_bytes);
         Ok(Done::Execute(report))
@@ -229,7 +236,7 @@ impl<R: Runner> Session<R> {
         let input = read_input(&request.run)?;
         memory::reset_peak();
         let mut records = Records::create(&request.records_path, request.max_records)?;
-        let run = Run { input: &input, max_steps: request.run.max_steps };
+        let run = Run { input: &input, max_steps: request.run.max_steps, cost: request.run.cost };
         let traced = self.runner.trace(&guest, &run, request.records, &mut records, cx);
         let finished = traced.and_then(|(mut run, mut summary)| {
             records.finish(&mut summary)?;
@@ -239,6 +246,66 @@ impl<R: Runner> Session<R> {
         // Half a trace that no answer speaks of helps nobody; that it cannot be removed changes nothing.
         finished.inspect_err(|_| drop(std::fs::remove_file(&request.records_path)))
     }
+
+    fn prove(&mut self, request: &ProveRequest, cx: &Context<'_>) -> Result<Proved, RunnerError> {
+        self.check_kind(&request.kind)?;
+        let guest = self.guest(request.run.guest)?;
+        let input = read_input(&request.run)?;
+        memory::reset_peak();
+        let cpu = memory::cpu_time();
+        let run = Run { input: &input, max_steps: request.run.max_steps, cost: request.run.cost };
+        let (mut run, proof) = self.runner.prove(&guest, &run, &request.kind, cx)?;
+        run.peak_memory_bytes = run.peak_memory_bytes.or_else(memory::peak_bytes);
+        let proof = match proof {
+            None => None,
+            Some(Proof { bytes, mut facts }) => {
+                write_new(&request.proof_path, &bytes, PROOF_BYTES_MAX, "proof")?;
+                facts.cpu_ms = milliseconds(memory::cpu_time().saturating_sub(cpu));
+                Some(facts)
+            }
+        };
+        Ok(Proved { run, proof })
+    }
+
+    fn identify(&mut self, request: &IdentifyRequest, cx: &Context<'_>) -> Result<Done, RunnerError> {
+        self.check_kind(&request.kind)?;
+        let guest = self.guest(request.guest)?;
+        let image_id = self.runner.identify(&guest, &request.kind, cx)?;
+        Ok(Done::Identify { image_id })
+    }
+
+    fn verify(&mut self, request: &VerifyRequest, cx: &Context<'_>) -> Result<Verified, RunnerError> {
+        self.check_kind(&request.kind)?;
+        let proof = read_limited(&request.proof_path, PROOF_BYTES_MAX, "proof")?;
+        memory::reset_peak();
+        let VerifiedProof { verdict, verify_ms, setup_ms } =
+            self.runner.verify(&proof, &request.kind, &request.image_id, cx)?;
+        Ok(Verified { verdict, verify_ms, setup_ms, peak_memory_bytes: memory::peak_bytes() })
+    }
+
+    /// A proof kind that the runner does not describe is nothing to hand on to it.
+    fn check_kind(&self, kind: &str) -> Result<(), RunnerError> {
+        let known = self.runner.describe().proof_kinds;
+        if known.iter().any(|known| known.name == kind) {
+            return Ok(());
+        }
+        let names: Vec<_> = known.iter().map(|known| known.name.as_str()).collect();
+        let message = match names.as_slice() {
+            [] => "this runner neither proves nor verifies".to_owned(),
+            names => format!("there is no proof kind {kind:?}; this runner has {}", names.join(", ")),
+        };
+        Err(error(ErrorKind::BadRequest, message))
+    }
+}
+
+fn rejected(panic: &Caught) -> Verified {
+    let said = format!("the zkVM's verifier panicked: {} (at {})", panic.message, panic.location);
+    let verdict = ProofVerdict::Rejected(said);
+    Verified { verdict, verify_ms: 0.0, setup_ms: 0.0, peak_memory_bytes: memory::peak_bytes() }
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
 fn read_input(request: &RunRequest) -> Result<Vec<u8>, RunnerError> {

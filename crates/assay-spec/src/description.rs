@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::platform::Platform;
+use crate::{platform::Platform, receipt::ProofKind};
 
 /// The answer to `describe`. What a zkVM does not give is absent here, never invented.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,9 @@ pub struct RunnerDescription {
     pub isa: String,
     /// Requests that it serves.
     pub capabilities: Vec<Capability>,
+    /// Proofs that it makes and verifies, the default first; empty without [`Capability::Prove`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proof_kinds: Vec<ProofKind>,
     /// Bounds that the zkVM or its configuration here sets.
     pub limits: GuestLimits,
     /// What people should know, a sentence each.
@@ -38,6 +41,12 @@ pub enum Capability {
     TraceChipRows,
     /// Traces with `interaction` records.
     TraceInteractions,
+    /// Says exactly what proving a run would cost, without proving it.
+    Cost,
+    /// Proves.
+    Prove,
+    /// Verifies proofs.
+    Verify,
 }
 
 impl fmt::Display for Capability {
@@ -47,6 +56,9 @@ impl fmt::Display for Capability {
             Self::TraceInstructions => "trace instructions",
             Self::TraceChipRows => "trace chip rows",
             Self::TraceInteractions => "trace interactions",
+            Self::Cost => "cost",
+            Self::Prove => "prove",
+            Self::Verify => "verify",
         })
     }
 }

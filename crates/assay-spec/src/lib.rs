@@ -17,6 +17,7 @@ pub mod listing;
 pub mod outcome;
 pub mod platform;
 pub mod protocol;
+pub mod receipt;
 pub mod registers;
 pub mod run_log;
 pub mod schema;
@@ -30,9 +31,11 @@ pub use exit::ExitCode;
 pub use installed_runner::InstalledRunner;
 pub use listing::{BackendList, Check, CheckResult, DoctorReport, InstallState, ListedBackend};
 pub use outcome::{
-    BackendId, Cost, Cycles, Elapsed, GuestId, Mode, Outcome, RunReport, Status, Trap, TrapKind, Verification,
+    BackendId, Cost, Cycles, Elapsed, GuestId, Mode, Outcome, Rejection, RunReport, Status, Trap, TrapKind,
+    Verification,
 };
 pub use platform::Platform;
+pub use receipt::{ProofClaims, ProofKind, Receipt, ReceiptFacts, ReceiptHeader, Security};
 pub use registers::{Register, RegisterFile};
 pub use run_log::{Comparison, RunLog};
 pub use seed::{MemoryInit, Seed};

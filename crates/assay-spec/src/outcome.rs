@@ -1,6 +1,6 @@
 //! What one backend did with one guest and one input.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     bytes::{Digest, HexBytes, Word},
     platform::Platform,
+    receipt::{Check, ProofClaims, ReceiptFacts},
     registers::RegisterFile,
     schema::{SchemaTag, Versioned},
 };
@@ -29,6 +30,9 @@ pub struct Outcome {
     pub run: RunReport,
     /// Wall times around the run.
     pub elapsed: Elapsed,
+    /// The receipt of the run, for [`Mode::Prove`] and a run that could be proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptFacts>,
     /// Whether a proof of this run was verified; never a bare bool.
     pub verification: Verification,
 }
@@ -288,12 +292,21 @@ pub struct Cost {
     /// RISC Zero: total proof cycles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof_cycles: Option<u64>,
+    /// RISC Zero: binary logarithm of the rows of each segment, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub risc0_segment_po2: Vec<u32>,
     /// SP1: gas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sp1_gas: Option<u64>,
     /// OpenVM: trace cells by its metered cost interpreter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub openvm_cells: Option<u64>,
+    /// OpenVM: rows of each AIR's trace, by the AIR's name, added up over the segments and before padding.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub openvm_trace_heights: BTreeMap<String, u64>,
+    /// Segments (RISC Zero, OpenVM) or shards (SP1) that the run splits into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segments: Option<u64>,
 }
 
 /// Wall times in milliseconds, as seen from outside of the backend.
@@ -316,18 +329,18 @@ pub enum Verification {
     /// Nobody asked.
     NotRequested,
     /// It verified, with these claims.
-    Verified(Claims),
-    /// It did not, and this is the verifier's error.
-    Rejected(String),
+    Verified(ProofClaims),
+    /// It did not.
+    Rejected(Rejection),
 }
 
-/// What a verified proof says.
+/// Why a receipt was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Claims {
-    /// Digest of the public output.
-    pub output_digest: Digest,
-    /// Exit code.
-    pub exit_code: u32,
+pub struct Rejection {
+    /// The check that failed; those after it were not made.
+    pub check: Check,
+    /// What the check, or the zkVM's verifier, said.
+    pub error: String,
 }
 
 #[cfg(test)]

@@ -9,7 +9,13 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{bytes::Digest, description::RunnerDescription, outcome::RunReport, trace::TraceSummary};
+use crate::{
+    bytes::Digest,
+    description::RunnerDescription,
+    outcome::RunReport,
+    receipt::{ProofClaims, ProofFacts},
+    trace::TraceSummary,
+};
 
 /// Name and major version of the protocol, said in `hello` by both sides.
 pub const PROTOCOL: &str = "assay.runner/1";
@@ -58,6 +64,12 @@ pub enum Request {
     Execute(RunRequest),
     /// Execute a loaded guest and write its trace.
     Trace(TraceRequest),
+    /// Execute a loaded guest and prove the run.
+    Prove(ProveRequest),
+    /// Compute what a loaded guest's proofs of one kind are bound to.
+    Identify(IdentifyRequest),
+    /// Verify a proof. Needs no guest.
+    Verify(VerifyRequest),
     /// Give up the request `id` as soon as possible: it answers with [`ErrorKind::Cancelled`].
     Cancel {
         /// Id of the request to give up.
@@ -77,6 +89,40 @@ pub struct RunRequest {
     pub input_path: Option<String>,
     /// Most instructions to execute; reaching it is [`crate::Status::Timeout`].
     pub max_steps: u64,
+    /// Whether the exact cost of proving the run is asked for too, which may take a second, slower execution.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cost: bool,
+}
+
+/// What a proved run takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProveRequest {
+    /// The run.
+    pub run: RunRequest,
+    /// Name of a [`ProofKind`](crate::receipt::ProofKind) that the runner describes.
+    pub kind: String,
+    /// File to write the proof to, in the runner's own encoding. It does not exist yet.
+    pub proof_path: String,
+}
+
+/// Whose commitment is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IdentifyRequest {
+    /// Digest of a loaded guest's ELF.
+    pub guest: Digest,
+    /// Name of the proof kind.
+    pub kind: String,
+}
+
+/// What verifying a proof takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VerifyRequest {
+    /// File of the proof, in the runner's own encoding. Hostile until it is verified.
+    pub proof_path: String,
+    /// Name of the proof kind that it is said to be.
+    pub kind: String,
+    /// What the proof must be bound to, as `identify` and `prove` spell it.
+    pub image_id: String,
 }
 
 /// What a traced run takes.
@@ -143,6 +189,15 @@ pub enum Done {
     Execute(RunReport),
     /// To `trace`.
     Trace(Traced),
+    /// To `prove`.
+    Prove(Proved),
+    /// To `identify`.
+    Identify {
+        /// The zkVM's commitment to the program, as proofs of that kind carry it.
+        image_id: String,
+    },
+    /// To `verify`.
+    Verify(Verified),
     /// To `cancel` and `shutdown`.
     Acknowledged,
 }
@@ -166,6 +221,41 @@ pub struct Traced {
     pub run: RunReport,
     /// What was written.
     pub summary: TraceSummary,
+}
+
+/// A run and its proof.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Proved {
+    /// What the run did.
+    pub run: RunReport,
+    /// The proof that was written; absent where the run came to no end that the zkVM can prove, as `run` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProofFacts>,
+}
+
+/// What verifying a proof came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Verified {
+    /// What the verifier says.
+    pub verdict: ProofVerdict,
+    /// Time of the zkVM's verifier itself, without reading the file and setting up, in milliseconds.
+    pub verify_ms: f64,
+    /// Time of setting up the verifier, in milliseconds.
+    pub setup_ms: f64,
+    /// Greatest resident size of the process, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_memory_bytes: Option<u64>,
+}
+
+/// What a verifier says of a proof.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "result", content = "detail", rename_all = "snake_case")]
+pub enum ProofVerdict {
+    /// It holds, and says this.
+    Accepted(ProofClaims),
+    /// It does not hold, in the words of the zkVM's verifier. A panic of the verifier on a hostile proof is one too, and
+    /// says so.
+    Rejected(String),
 }
 
 /// Why a request has no answer.

@@ -111,6 +111,7 @@ mod tests {
             mode: Mode::Execute,
             run: RunReport::new(Status::Ok),
             elapsed: Elapsed::default(),
+            receipt: None,
             verification: Verification::NotRequested,
         }
     }

@@ -77,6 +77,7 @@ impl Runner for OpenVm {
                 Capability::TraceChipRows,
                 Capability::TraceInteractions,
             ],
+            proof_kinds: Vec::new(),
             limits: GuestLimits {
                 output_bytes: Some(OPENVM_PUBLIC_VALUES_BYTES as u64),
                 memory_bytes: Some(OPENVM_MEMORY_BYTES),

@@ -75,7 +75,7 @@ impl Bench {
         let guest = self.load(&elf_of(source)).unwrap();
         let mut bytes = Vec::new();
         let mut records = Records::to_stream(&mut bytes, limit);
-        let run = Run { input: b"abcdef", max_steps: MAX_STEPS };
+        let run = Run { input: b"abcdef", max_steps: MAX_STEPS, cost: false };
         let (report, mut summary) =
             self.runner.trace(&guest, &run, selection, &mut records, &Context::detached()).unwrap();
         records.finish(&mut summary).unwrap();
@@ -203,7 +203,7 @@ fn traps_have_kind_pc_and_address() {
 fn a_trap_late_in_a_run_has_the_state_before_it() {
     let mut bench = Bench::default();
     let guest = bench.load(&elf_of("li x7, 1500000\n 1: addi x7, x7, -1\n bnez x7, 1b\n lw x6, -4(x0)")).unwrap();
-    let run = Run { input: &[], max_steps: 1 << 40 };
+    let run = Run { input: &[], max_steps: 1 << 40, cost: false };
     let report = bench.runner.execute(&guest, &run, &Context::detached()).unwrap();
     assert_eq!((report.status, report.instructions), (Status::Trap, Some(3_000_002)));
     assert_eq!(register(&report, 7), 0);
@@ -262,7 +262,7 @@ fn a_harness_reveals_the_registers_that_the_report_has() {
     harness.registers.insert(Register::new(6).unwrap(), Word(5));
     let built = harness.build("test").unwrap();
     let guest = bench.load(&built.elf).unwrap();
-    let run = Run { input: &[], max_steps: MAX_STEPS };
+    let run = Run { input: &[], max_steps: MAX_STEPS, cost: false };
     let report = bench.runner.execute(&guest, &run, &Context::detached()).unwrap();
     let revealed = built.harness.unwrap().registers(&report.output.0).unwrap();
     assert_eq!(revealed[&Register::new(7).unwrap()], Word(60));
@@ -379,7 +379,7 @@ fn steps_go_on_over_segments() {
     let guest = bench.load(&elf_of("li x7, 70000\n 1: addi x7, x7, -1\n bnez x7, 1b\n openvm.terminate 0")).unwrap();
     let mut bytes = Vec::new();
     let mut records = Records::to_stream(&mut bytes, u64::MAX);
-    let run = Run { input: &[], max_steps: u64::MAX };
+    let run = Run { input: &[], max_steps: u64::MAX, cost: false };
     let cx = Context::detached();
     let (report, mut summary) =
         bench.runner.trace(&guest, &run, RecordSelection::Instructions, &mut records, &cx).unwrap();

@@ -104,6 +104,9 @@ impl Runner {
                 let summary = TraceSummary::default();
                 self.done(id, Done::Trace(Traced { run: report(), summary }));
             }
+            Request::Prove(_) | Request::Identify(_) | Request::Verify(_) => {
+                self.error(id, ErrorKind::BadRequest, "this runner does not prove");
+            }
             Request::Cancel { .. } => self.done(id, Done::Acknowledged),
             Request::Shutdown => {
                 self.done(id, Done::Acknowledged);
@@ -342,6 +345,7 @@ fn description() -> RunnerDescription {
         platforms: vec![Platform::Standard],
         isa: "rv32im".to_owned(),
         capabilities: vec![Capability::Execute],
+        proof_kinds: Vec::new(),
         limits: GuestLimits::default(),
         notes: Vec::new(),
     }

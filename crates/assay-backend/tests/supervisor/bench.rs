@@ -65,7 +65,8 @@ impl Bench {
     }
 
     pub(crate) fn execute(&mut self) -> Result<Answer, RunnerFailure> {
-        let request = Request::Execute(RunRequest { guest: Digest::of(b""), input_path: None, max_steps: 1 });
+        let request =
+            Request::Execute(RunRequest { guest: Digest::of(b""), input_path: None, max_steps: 1, cost: false });
         self.supervisor.call(request, &self.limits, &mut |_| ())
     }
 

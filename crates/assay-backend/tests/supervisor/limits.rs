@@ -92,7 +92,7 @@ fn a_records_file_without_end_is_cut_off() {
     let path = bench.path().join("records");
     bench.limits.file = Some(FileLimit { path: path.clone(), bytes_max: 1 << 20 });
     let request = Request::Trace(TraceRequest {
-        run: RunRequest { guest: Digest::of(b""), input_path: None, max_steps: 1 },
+        run: RunRequest { guest: Digest::of(b""), input_path: None, max_steps: 1, cost: false },
         records_path: path.to_str().unwrap().to_owned(),
         records: RecordSelection::All,
         max_records: 1,

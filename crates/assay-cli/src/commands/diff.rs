@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
         return Err(Failure::usage("diff needs two backends").help("repeat -b, such as -b reference -b openvm"));
     }
 
-    let job = Job { guest: &guest, input: &subject.input, limits: session.limits() };
+    let job = Job { guest: &guest, input: &subject.input, limits: session.limits(), cost: false };
     let mut outcomes = Vec::new();
     for backend in &mut backends {
         let progress = Progress::start(format!("running on {}", backend.description().name));

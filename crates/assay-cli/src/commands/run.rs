@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
 
     let progress = Progress::start(format!("running on {}", arguments.backend));
     backend.on_progress(progress.callback());
-    let job = Job { guest: &guest, input: &subject.input, limits: session.limits() };
+    let job = Job { guest: &guest, input: &subject.input, limits: session.limits(), cost: true };
     let outcome = backend.execute(&job).map_err(|error| session.failure(error))?;
     let outcome = with_reported_registers(&guest, outcome);
     drop(progress);

@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
 
     let progress = Progress::start(format!("tracing on {}", arguments.backend));
     backend.on_progress(progress.callback());
-    let job = Job { guest: &guest, input: &subject.input, limits: session.limits() };
+    let job = Job { guest: &guest, input: &subject.input, limits: session.limits(), cost: false };
     let records = if arguments.instructions_only { RecordSelection::Instructions } else { RecordSelection::All };
     let options = TraceOptions { records, max_records: arguments.max_records, ..TraceOptions::default() };
     let traced = backend.trace(&job, &options).map_err(|error| session.failure(error))?;

@@ -126,7 +126,7 @@ fn random_sequences_over_every_rv32im_instruction_agree() {
     let limits = Limits::default();
     for seed in 0..SEQUENCES {
         let guest = harness(seed, &opcodes).build("random").expect("a guest");
-        let job = Job { guest: &guest, input: &[], limits: &limits };
+        let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
         let baseline = reference.execute(&job).expect("a run");
         let target = openvm.execute(&job).expect("a run");
         let registers = |output: &[u8]| guest.harness.as_ref().and_then(|layout| layout.registers(output));

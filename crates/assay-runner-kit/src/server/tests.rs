@@ -1,6 +1,7 @@
 //! The loop with a runner that does what its guest (a word of text) says, over pipes.
 
 use std::{
+    collections::BTreeMap,
     io::{PipeReader, PipeWriter, pipe},
     path::Path,
     sync::mpsc,
@@ -11,6 +12,7 @@ use std::{
 use assay_spec::{
     Capability, GuestLimits, MicroOp, Platform, RunReport, RunnerDescription, Status, Word, frame,
     protocol::{RecordSelection, Reply, ReplyFrame},
+    receipt::{ProofClaims, ProofFacts, ProofKind, Security},
     trace::{InstructionRecord, TraceSummary},
 };
 use tempfile::TempDir;
@@ -32,6 +34,10 @@ impl Runner for Obedient {
             platforms: vec![Platform::Standard],
             isa: "rv32im".into(),
             capabilities: vec![Capability::Execute],
+            proof_kinds: vec![ProofKind {
+                name: "whole".into(),
+                security: Security { secure: true, bits: None, basis: "a test".into(), parameters: BTreeMap::new() },
+            }],
             limits: GuestLimits::default(),
             notes: Vec::new(),
         }
@@ -93,6 +99,42 @@ impl Runner for Obedient {
             }))?;
         }
         Ok((self.execute(guest, run, cx)?, TraceSummary::default()))
+    }
+
+    fn prove(
+        &mut self,
+        guest: &String,
+        _: &Run<'_>,
+        _: &str,
+        _: &Context<'_>,
+    ) -> Result<(RunReport, Option<Proof>), RunnerError> {
+        let proof = (guest != "unprovable").then(|| {
+            let claims = ProofClaims::new(0, vec![1]);
+            let facts = ProofFacts {
+                image_id: "id".into(),
+                encoding: "text".into(),
+                claims,
+                segments: 1,
+                prove_ms: 1.0,
+                setup_ms: 0.0,
+                cpu_ms: 0.0,
+            };
+            Proof { bytes: guest.clone().into_bytes(), facts }
+        });
+        Ok((RunReport::new(Status::Ok), proof))
+    }
+
+    fn identify(&mut self, _: &String, _: &str, _: &Context<'_>) -> Result<String, RunnerError> {
+        Ok("id".into())
+    }
+
+    fn verify(&mut self, proof: &[u8], _: &str, id: &str, _: &Context<'_>) -> Result<VerifiedProof, RunnerError> {
+        assert_ne!(proof, b"", "an empty proof");
+        let verdict = match (proof, id) {
+            (b"plain", "id") => ProofVerdict::Accepted(ProofClaims::new(0, vec![1])),
+            _ => ProofVerdict::Rejected("no".into()),
+        };
+        Ok(VerifiedProof { verdict, verify_ms: 1.0, setup_ms: 1.0 })
     }
 
     fn recover(&mut self) {
@@ -189,7 +231,7 @@ impl Client {
     }
 
     fn run(&mut self, guest: &str) -> RunRequest {
-        RunRequest { guest: self.load(guest), input_path: None, max_steps: 1 }
+        RunRequest { guest: self.load(guest), input_path: None, max_steps: 1, cost: false }
     }
 
     fn execute(&mut self, guest: &str) -> Result<Done, RunnerError> {
@@ -284,7 +326,7 @@ fn a_stream_that_ends_within_a_frame_is_broken() {
 fn unknown_guests_and_missing_files_are_typed() {
     let mut client = Client::greeted();
     let guest = Digest::of(b"nobody");
-    let request = RunRequest { guest, input_path: None, max_steps: 1 };
+    let request = RunRequest { guest, input_path: None, max_steps: 1, cost: false };
     assert_eq!(kind(&client.ask(Request::Execute(request))), ErrorKind::UnknownGuest);
     let elf_path = "/nowhere/at/all".to_owned();
     assert_eq!(kind(&client.ask(Request::Load { elf_path })), ErrorKind::Io);
@@ -303,6 +345,53 @@ fn a_panic_is_an_answer_and_the_next_request_works() {
         assert!(panic.backtrace.is_some());
     }
     assert!(matches!(client.execute("plain"), Ok(Done::Execute(r)) if r.instructions == Some(2)));
+}
+
+/// Asks for a proof of `guest` in the file `path`.
+fn prove(client: &mut Client, guest: &str, kind: &str, path: &str) -> Result<Done, RunnerError> {
+    let request = ProveRequest { run: client.run(guest), kind: kind.into(), proof_path: path.into() };
+    client.ask(Request::Prove(request))
+}
+
+fn verify(client: &mut Client, path: &str, image_id: &str) -> ProofVerdict {
+    let request = VerifyRequest { proof_path: path.into(), kind: "whole".into(), image_id: image_id.into() };
+    match client.ask(Request::Verify(request)) {
+        Ok(Done::Verify(verified)) => verified.verdict,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_proof_is_written_to_a_new_file_and_verified_from_it() {
+    let mut client = Client::greeted();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("proof").to_str().unwrap().to_owned();
+    let proved = |done| match done {
+        Ok(Done::Prove(proved)) => proved.proof,
+        other => panic!("{other:?}"),
+    };
+    assert!(proved(prove(&mut client, "plain", "whole", &path)).is_some());
+    assert_eq!(kind(&prove(&mut client, "plain", "whole", &path)), ErrorKind::Io, "nothing is written over");
+    assert!(matches!(verify(&mut client, &path, "id"), ProofVerdict::Accepted(claims) if claims.output.0 == [1]));
+    assert_eq!(verify(&mut client, &path, "other"), ProofVerdict::Rejected("no".into()));
+
+    let unproved = folder.path().join("none").to_str().unwrap().to_owned();
+    assert_eq!(proved(prove(&mut client, "unprovable", "whole", &unproved)), None);
+    assert!(!Path::new(&unproved).exists());
+    let error = prove(&mut client, "plain", "half", &unproved).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::BadRequest);
+    assert!(error.message.contains("whole"), "{}", error.message);
+}
+
+#[test]
+fn a_verifier_that_panics_has_rejected_the_proof() {
+    let mut client = Client::greeted();
+    let path = client.file("proof", b"");
+    match verify(&mut client, &path, "id") {
+        ProofVerdict::Rejected(said) => assert!(said.contains("an empty proof"), "{said}"),
+        ProofVerdict::Accepted(claims) => panic!("{claims:?}"),
+    }
+    assert!(client.execute("plain").is_ok());
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn check(registry: &Registry, name: &str) -> Result<Vec<Check>, Failure> {
     let mut checks = Vec::new();
     for &platform in &description.platforms {
         let guest = smoke::guest(platform);
-        let job = Job { guest: &guest, input: &[], limits: &limits };
+        let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
         let mut push = |verb: &str, found| checks.push(new_check(name, &format!("{verb} ({platform})"), found));
         if description.capabilities.contains(&Capability::Execute) {
             push("execute", execute(backend.as_mut(), &job));
