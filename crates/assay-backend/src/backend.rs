@@ -6,10 +6,11 @@ use std::{
     time::Duration,
 };
 
-use assay_guest::Guest;
+use assay_guest::{Guest, GuestError};
 use assay_spec::{
-    BackendId, Digest, Elapsed, Mode, Outcome, RunReport, RunnerDescription, Status, Verification,
+    BackendId, Digest, Elapsed, Mode, Outcome, Receipt, RunReport, RunnerDescription, Status, Verification,
     protocol::{Progress, RecordSelection},
+    receipt::ProofKind,
     schema::Versioned,
     trace::TraceSummary,
 };
@@ -33,6 +34,14 @@ pub trait Backend {
 
     /// Executes a guest and keeps its micro-ops.
     fn trace(&mut self, job: &Job<'_>, options: &TraceOptions) -> Result<TraceRun, BackendError>;
+
+    /// Executes a guest and proves the run with a proof kind that the description names, its first if none is named.
+    ///
+    /// No receipt where there is nothing to prove: the outcome's status says how the run ended instead.
+    fn prove(&mut self, job: &Job<'_>, kind: Option<&str>) -> Result<ProveRun, BackendError>;
+
+    /// The zkVM's commitment to a guest, as proofs of `kind` carry it.
+    fn identify(&mut self, guest: &Guest, kind: &str, limits: &Limits) -> Result<String, BackendError>;
 
     /// What the process behind the last request printed; empty for backends without one.
     fn captured(&self) -> &CapturedOutput;
@@ -156,6 +165,15 @@ impl TraceRun {
     }
 }
 
+/// A proved run.
+#[derive(Debug)]
+pub struct ProveRun {
+    /// What the run did.
+    pub outcome: Outcome,
+    /// Its receipt, if it came to an end that the zkVM can prove.
+    pub receipt: Option<Receipt>,
+}
+
 pub(crate) fn records_path(folder: &TempDir) -> PathBuf {
     folder.path().join("records.jsonl")
 }
@@ -169,6 +187,9 @@ pub(crate) fn records_folder(options: &TraceOptions) -> Result<TempDir, BackendE
 /// What prevented a run.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
+    /// The file that was given as the guest's ELF is none for the zkVM.
+    #[error(transparent)]
+    Guest(#[from] GuestError),
     /// It is not installed, or the registry cannot say.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -179,6 +200,16 @@ pub enum BackendError {
         backend: String,
         /// Why not.
         source: RunnerFailure,
+    },
+    /// It does not prove, or not like that.
+    #[error("{backend} does not prove with kind {kind:?}; {known}")]
+    NoSuchProofKind {
+        /// Name of the backend.
+        backend: String,
+        /// What was asked for.
+        kind: String,
+        /// What there is, in words.
+        known: String,
     },
     /// Somebody asked to give up.
     #[error("cancelled")]
@@ -213,6 +244,29 @@ pub(crate) fn outcome(id: BackendId, job: &Job<'_>, image_id: Option<String>, ru
         receipt: None,
         verification: Verification::NotRequested,
     }
+}
+
+/// The proof kind that is meant by `asked`, of those that `description` names.
+pub(crate) fn proof_kind<'a>(
+    description: &'a RunnerDescription,
+    asked: Option<&str>,
+) -> Result<&'a ProofKind, BackendError> {
+    let kinds = &description.proof_kinds;
+    let found = match asked {
+        None => kinds.first(),
+        Some(asked) => kinds.iter().find(|kind| kind.name == asked),
+    };
+    found.ok_or_else(|| BackendError::NoSuchProofKind {
+        backend: description.name.clone(),
+        kind: asked.unwrap_or("default").to_owned(),
+        known: match kinds.as_slice() {
+            [] => "it makes no proofs at all".to_owned(),
+            kinds => {
+                let names: Vec<_> = kinds.iter().map(|kind| kind.name.as_str()).collect();
+                format!("its kinds are {}", names.join(", "))
+            }
+        },
+    })
 }
 
 /// A report that the output limit was passed, in place of one with too much output.

@@ -8,14 +8,16 @@
 
 pub mod backend;
 pub mod cancel;
+pub mod receipts;
 pub mod reference;
 pub mod registry;
 pub mod runner;
 pub mod supervisor;
 
-pub use backend::{Backend, BackendError, Job, Limits, ProgressCallback, TraceOptions, TraceRun};
+pub use backend::{Backend, BackendError, Job, Limits, ProgressCallback, ProveRun, TraceOptions, TraceRun};
 pub use cancel::CancelToken;
+pub use receipts::{Expected, Verifier, read_receipt, verify_receipt};
 pub use reference::Reference;
 pub use registry::{InstallError, Installation, Registry, RegistryError};
-pub use runner::RunnerBackend;
+pub use runner::{RunnerBackend, RunnerVerifier};
 pub use supervisor::{CallLimits, CapturedOutput, CapturedStream, RunnerCommand, RunnerFailure, Settings, Supervisor};

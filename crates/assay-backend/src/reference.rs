@@ -25,8 +25,8 @@ use assay_trace::JsonlWriter;
 
 use crate::{
     backend::{
-        Backend, BackendError, Job, Limits, ProgressCallback, TraceOptions, TraceRun, milliseconds, outcome,
-        records_folder, records_path,
+        Backend, BackendError, Job, Limits, ProgressCallback, ProveRun, TraceOptions, TraceRun, milliseconds, outcome,
+        proof_kind, records_folder, records_path,
     },
     cancel::CancelToken,
     supervisor::CapturedOutput,
@@ -147,6 +147,14 @@ impl Backend for Reference {
         })?;
         let summary = tape.finish().map_err(BackendError::io(&path))?;
         Ok(TraceRun::new(outcome, summary, folder))
+    }
+
+    fn prove(&mut self, _: &Job<'_>, kind: Option<&str>) -> Result<ProveRun, BackendError> {
+        Err(proof_kind(&self.description, kind).expect_err("the reference machine has no proof kinds"))
+    }
+
+    fn identify(&mut self, _: &Guest, kind: &str, _: &Limits) -> Result<String, BackendError> {
+        Err(proof_kind(&self.description, Some(kind)).expect_err("the reference machine has no proof kinds"))
     }
 
     fn captured(&self) -> &CapturedOutput {

@@ -10,19 +10,27 @@ use std::{
     time::{Duration, Instant},
 };
 
+use assay_guest::Guest;
 use assay_spec::{
-    Digest, InstalledRunner, Outcome, RunReport, RunnerDescription, Status,
-    protocol::{Done, ErrorKind, Request, RunRequest, TraceRequest, Traced},
+    BackendId, Digest, InstalledRunner, Mode, Outcome, Platform, ProofKind, Receipt, ReceiptFacts, ReceiptHeader,
+    RunReport, RunnerDescription, Status,
+    protocol::{
+        Done, ErrorKind, IdentifyRequest, ProveRequest, Proved, Request, RunRequest, TraceRequest, Traced, Verified,
+        VerifyRequest,
+    },
+    receipt::{PROOF_BYTES_MAX, ProofFacts},
+    schema::Versioned as _,
     trace::TraceSummary,
 };
 use tempfile::TempDir;
 
 use crate::{
     backend::{
-        Backend, BackendError, Job, ProgressCallback, TraceOptions, TraceRun, milliseconds, outcome, records_folder,
-        records_path, within_output_limit,
+        Backend, BackendError, Job, Limits, ProgressCallback, ProveRun, TraceOptions, TraceRun, milliseconds, outcome,
+        proof_kind, records_folder, records_path, within_output_limit,
     },
     cancel::CancelToken,
+    receipts::Verifier,
     registry::Registry,
     supervisor::{
         CallLimits, CapturedOutput, FileLimit, ProtocolViolation, RunnerCommand, RunnerFailure, Settings, Supervisor,
@@ -103,7 +111,7 @@ impl RunnerBackend {
                 Ok(image_id) => image_id,
                 Err(failure) => return Ok(Err(failure)),
             };
-            match self.call(request.clone(), job, until, file.cloned()) {
+            match self.call(request.clone(), job.limits, until, file.cloned()) {
                 Err(RunnerFailure::Answered(error)) if error.kind == ErrorKind::UnknownGuest && attempts == 1 => {
                     self.loaded.remove(&job.guest.digest);
                 }
@@ -135,7 +143,7 @@ impl RunnerBackend {
         let path = folder.join("guest.elf");
         fs::write(&path, &job.guest.elf).map_err(BackendError::io(&path))?;
         let request = Request::Load { elf_path: as_text(&path)? };
-        let loaded = match self.call(request, job, until, None) {
+        let loaded = match self.call(request, job.limits, until, None) {
             Ok((Done::Load(loaded), _)) => loaded,
             Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
             Err(failure) => return Ok(Err(failure)),
@@ -151,17 +159,17 @@ impl RunnerBackend {
     fn call(
         &mut self,
         request: Request,
-        job: &Job<'_>,
+        limits: &Limits,
         until: Instant,
         file: Option<FileLimit>,
     ) -> Result<(Done, Option<u64>), RunnerFailure> {
-        let limits = CallLimits {
+        let call = CallLimits {
             wall: until.saturating_duration_since(Instant::now()),
-            memory_limit_bytes: job.limits.memory_limit_bytes,
+            memory_limit_bytes: limits.memory_limit_bytes,
             file,
         };
         let progress = &mut self.progress;
-        let answer = self.supervisor.call(request, &limits, &mut |step| {
+        let answer = self.supervisor.call(request, &call, &mut |step| {
             if let Some(callback) = progress {
                 callback(step);
             }
@@ -169,9 +177,7 @@ impl RunnerBackend {
         match answer {
             Ok(answer) => Ok((answer.done, answer.peak_memory_bytes)),
             // What was left of the limit says nothing to people.
-            Err(RunnerFailure::WallLimit { stop, .. }) => {
-                Err(RunnerFailure::WallLimit { limit: job.limits.wall, stop })
-            }
+            Err(RunnerFailure::WallLimit { stop, .. }) => Err(RunnerFailure::WallLimit { limit: limits.wall, stop }),
             Err(failure) => Err(failure),
         }
     }
@@ -182,6 +188,40 @@ impl RunnerBackend {
             Some(status) => Ok(RunReport::new(status).with_message(failure.to_string())),
             None if matches!(failure, RunnerFailure::Cancelled { .. }) => Err(BackendError::Cancelled),
             None => Err(BackendError::Runner { backend: self.description.name.clone(), source: failure }),
+        }
+    }
+
+    /// What an act that is no run failed for.
+    fn error(&self, failure: RunnerFailure) -> BackendError {
+        match failure {
+            RunnerFailure::Cancelled { .. } => BackendError::Cancelled,
+            failure => BackendError::Runner { backend: self.description.name.clone(), source: failure },
+        }
+    }
+
+    /// Verifies a proof with the zkVM's own verifier. The proof is all that the process sees.
+    pub fn verify(
+        &mut self,
+        proof: &[u8],
+        kind: &str,
+        image_id: &str,
+        limits: &Limits,
+    ) -> Result<Verified, BackendError> {
+        let until = Instant::now() + limits.wall;
+        let folder = self.folder()?;
+        let path = folder.path().join("proof");
+        fs::write(&path, proof).map_err(BackendError::io(&path))?;
+        let request =
+            VerifyRequest { proof_path: as_text(&path)?, kind: kind.to_owned(), image_id: image_id.to_owned() };
+        let answer = self.call(Request::Verify(request), limits, until, None);
+        self.captured = self.supervisor.take_output();
+        match answer {
+            Ok((Done::Verify(mut verified), peak_memory_bytes)) => {
+                verified.peak_memory_bytes = verified.peak_memory_bytes.or(peak_memory_bytes);
+                Ok(verified)
+            }
+            Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
+            Err(failure) => Err(self.error(failure)),
         }
     }
 
@@ -289,6 +329,74 @@ impl Backend for RunnerBackend {
         Ok(TraceRun::new(outcome, summary, records))
     }
 
+    fn prove(&mut self, job: &Job<'_>, kind: Option<&str>) -> Result<ProveRun, BackendError> {
+        let kind = proof_kind(&self.description, kind)?.clone();
+        let in_mode = |outcome| Outcome { mode: Mode::Prove, ..outcome };
+        if let Some(refusal) = self.refusal(job) {
+            let outcome = in_mode(self.outcome(job, None, refusal, Duration::ZERO));
+            return Ok(ProveRun { outcome, receipt: None });
+        }
+        let started = Instant::now();
+        let folder = self.folder()?;
+        let path = folder.path().join("proof");
+        let file = FileLimit { path: path.clone(), bytes_max: PROOF_BYTES_MAX };
+        let proof_path = as_text(&path)?;
+        let ask = |run| Request::Prove(ProveRequest { run, kind: kind.name.clone(), proof_path: proof_path.clone() });
+        let reply = self.request(job, folder.path(), Some(&file), &ask);
+        self.captured = self.supervisor.take_output();
+        let (mut proved, image_id) = match reply? {
+            Ok(Reply { done: Done::Prove(mut proved), image_id, peak_memory_bytes }) => {
+                proved.run.peak_memory_bytes = proved.run.peak_memory_bytes.or(peak_memory_bytes);
+                (proved, image_id)
+            }
+            Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
+            Err(failure) => (Proved { run: self.failed(failure)?, proof: None }, None),
+        };
+        let facts = proved.proof.take();
+        let bytes = match facts.as_ref().map(|_| fs::read(&path)).transpose() {
+            Ok(bytes) => bytes,
+            Err(_) => {
+                let why = "there is no proof file".to_owned();
+                let failure = ProtocolViolation::Implausible { asked: "prove", why }.into();
+                let outcome = in_mode(self.outcome(job, None, self.failed(failure)?, started.elapsed()));
+                return Ok(ProveRun { outcome, receipt: None });
+            }
+        };
+        let image_id = facts.as_ref().map(|facts| facts.image_id.clone()).or(image_id);
+        let mut outcome = in_mode(self.outcome(job, image_id, proved.run, started.elapsed()));
+        let receipt = facts.zip(bytes).map(|(facts, bytes)| {
+            outcome.elapsed.prove_ms = Some(facts.prove_ms);
+            let receipt = receipt(&outcome.backend, job.guest, &kind, &facts, bytes);
+            let file = receipt.to_bytes();
+            outcome.receipt = Some(ReceiptFacts {
+                path: None,
+                digest: Digest::of(&file),
+                bytes: file.len() as u64,
+                kind: kind.name.clone(),
+                security: kind.security.clone(),
+                segments: facts.segments,
+                setup_ms: facts.setup_ms.round() as u64,
+                cpu_ms: facts.cpu_ms.round() as u64,
+            });
+            receipt
+        });
+        Ok(ProveRun { outcome, receipt })
+    }
+
+    fn identify(&mut self, guest: &Guest, kind: &str, limits: &Limits) -> Result<String, BackendError> {
+        let kind = proof_kind(&self.description, Some(kind))?.name.clone();
+        let job = Job { guest, input: &[], limits, cost: false };
+        let folder = self.folder()?;
+        let ask = |run: RunRequest| Request::Identify(IdentifyRequest { guest: run.guest, kind: kind.clone() });
+        let reply = self.request(&job, folder.path(), None, &ask);
+        self.captured = self.supervisor.take_output();
+        match reply? {
+            Ok(Reply { done: Done::Identify { image_id }, .. }) => Ok(image_id),
+            Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
+            Err(failure) => Err(self.error(failure)),
+        }
+    }
+
     fn captured(&self) -> &CapturedOutput {
         &self.captured
     }
@@ -296,6 +404,58 @@ impl Backend for RunnerBackend {
     fn on_progress(&mut self, callback: ProgressCallback) {
         self.progress = Some(callback);
     }
+}
+
+/// A runner as a verifier. Each act has a process of its own, so that the one that verifies has never proved or
+/// identified anything, and a hostile proof meets nothing but the verifier.
+pub struct RunnerVerifier {
+    runner: InstalledRunner,
+    settings: Settings,
+    cancel: CancelToken,
+    limits: Limits,
+}
+
+impl RunnerVerifier {
+    /// The verifier of an installed runner.
+    pub fn new(runner: InstalledRunner, settings: Settings, cancel: CancelToken, limits: Limits) -> Self {
+        Self { runner, settings, cancel, limits }
+    }
+
+    fn process(&self) -> Result<RunnerBackend, BackendError> {
+        RunnerBackend::new(self.runner.clone(), self.settings.clone(), self.cancel.clone())
+    }
+}
+
+impl Verifier for RunnerVerifier {
+    fn description(&self) -> &RunnerDescription {
+        &self.runner.description
+    }
+
+    fn identify(&mut self, elf: &[u8], kind: &str) -> Result<String, BackendError> {
+        let platform = self.runner.description.platforms.first().copied().unwrap_or(Platform::Standard);
+        let guest = Guest::from_elf("guest", elf.to_vec(), platform)?;
+        self.process()?.identify(&guest, kind, &self.limits)
+    }
+
+    fn verify(&mut self, proof: &[u8], kind: &str, image_id: &str) -> Result<Verified, BackendError> {
+        self.process()?.verify(proof, kind, image_id, &self.limits)
+    }
+}
+
+fn receipt(backend: &BackendId, guest: &Guest, kind: &ProofKind, facts: &ProofFacts, proof: Vec<u8>) -> Receipt {
+    let header = ReceiptHeader {
+        schema: ReceiptHeader::tag(),
+        backend: backend.clone(),
+        elf_digest: guest.digest,
+        image_id: facts.image_id.clone(),
+        claims: facts.claims.clone(),
+        kind: kind.name.clone(),
+        security: kind.security.clone(),
+        encoding: facts.encoding.clone(),
+        proof_digest: Digest::of(&proof),
+        proof_bytes: proof.len() as u64,
+    };
+    Receipt::new(header, proof)
 }
 
 fn write_input(folder: &Path, input: &[u8]) -> Result<Option<String>, BackendError> {

@@ -24,6 +24,7 @@ pub mod schema;
 pub mod seed;
 pub mod trace;
 pub mod verdict;
+pub mod verification;
 
 pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
