@@ -7,6 +7,7 @@ use assay_spec::{
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
     trace::TraceManifest,
+    verification::VerificationReport,
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 
@@ -41,6 +42,7 @@ fn all() -> Vec<(String, String)> {
         versioned::<RunLog>(),
         versioned::<TraceManifest>(),
         versioned::<ReceiptHeader>(),
+        versioned::<VerificationReport>(),
         versioned::<InstalledRunner>(),
         versioned::<BackendList>(),
         versioned::<DoctorReport>(),

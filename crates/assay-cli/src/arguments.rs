@@ -27,6 +27,11 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Run a guest and keep its micro-ops: instructions, chip rows, interactions
     Trace(TraceArguments),
+    /// Prove a run and keep its receipt, verified in a process of its own
+    #[command(mut_arg("timeout", |arg| arg.default_value("15m")), mut_arg("memory_limit", |arg| arg.default_value("16384")))]
+    Prove(ProveArguments),
+    /// Verify a receipt: envelope, ELF digest, image id, proof, claims, in this order
+    Verify(VerifyArguments),
     /// Run a guest on several backends and say where they disagree
     ///
     /// The first backend is the baseline. With one backend only, the reference machine is the baseline.
@@ -73,6 +78,63 @@ pub(crate) struct TraceArguments {
     /// Most records to keep; the trace is marked as truncated beyond it
     #[arg(long, value_name = "N", default_value_t = 20_000_000)]
     pub(crate) max_records: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProveArguments {
+    #[command(flatten)]
+    pub(crate) guest: GuestArguments,
+    #[command(flatten)]
+    pub(crate) run: CommonArguments,
+    /// What proves
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) backend: String,
+    /// Which proof; kinds with `insecure` in their name are for tests [default: the backend's first]
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// Where the receipt goes [default: out/BACKEND-VERSION/DIGEST-KIND.receipt]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Do not verify the receipt
+    #[arg(long)]
+    pub(crate) no_verify: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// The receipt, as `assay prove` keeps it
+    #[arg(value_name = "FILE")]
+    pub(crate) receipt: PathBuf,
+    /// The guest's ELF, from which the image id is computed anew
+    #[arg(long, value_name = "FILE", help_heading = "Expected")]
+    pub(crate) elf: Option<PathBuf>,
+    /// The image id, as `assay prove` shows it
+    #[arg(long, value_name = "ID", help_heading = "Expected")]
+    pub(crate) image_id: Option<String>,
+    /// The guest's exit code
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Expected")]
+    pub(crate) expect_exit_code: u32,
+    /// The public output, in hex
+    #[arg(long, value_name = "HEX", conflicts_with = "expect_output_file", help_heading = "Expected")]
+    pub(crate) expect_output: Option<HexBytes>,
+    /// A file with the public output
+    #[arg(long, value_name = "FILE", help_heading = "Expected")]
+    pub(crate) expect_output_file: Option<PathBuf>,
+    /// Accept proofs that nobody may rely on: of insecure kinds, for tests
+    #[arg(long, help_heading = "Expected")]
+    pub(crate) accept_insecure: bool,
+    /// Wall limit, such as 30, 30s, 500ms, 5m
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration, help_heading = "Limits")]
+    pub(crate) timeout: Duration,
+    /// Memory limit in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 8192, help_heading = "Limits",
+        value_parser = clap::value_parser!(u64).range(1..=MEMORY_LIMIT_MIB_MAX))]
+    pub(crate) memory_limit: u64,
+    /// Build a missing runner without asking
+    #[arg(long)]
+    pub(crate) install: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
 }
 
 #[derive(Debug, Args)]

@@ -3,8 +3,10 @@
 pub(crate) mod backend;
 pub(crate) mod diff;
 pub(crate) mod doctor;
+pub(crate) mod prove;
 pub(crate) mod run;
 pub(crate) mod trace;
+pub(crate) mod verify;
 
 use std::path::Path;
 
@@ -44,6 +46,12 @@ pub(crate) fn with_reported_registers(guest: &Guest, mut outcome: Outcome) -> Ou
         outcome.run.registers = Some(registers);
     }
     outcome
+}
+
+/// `text` as the name of one file or folder: the version in it is what a runner says, and must not lead elsewhere.
+pub(crate) fn plain(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
+    text.chars().map(|c| if plain(c) { c } else { '_' }).collect()
 }
 
 /// Prints a result as JSON.
@@ -92,5 +100,16 @@ pub(crate) fn keep(folder: &Path, write: impl FnOnce(&Folder) -> Result<(), Stor
             terminal::note(&format!("warning: the result was not kept: {error}"));
             ExitCode::RecordingFailed
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_cannot_lead_out_of_the_folder() {
+        assert_eq!(plain("openvm-2.0.2+a_b"), "openvm-2.0.2+a_b");
+        assert_eq!(plain("x-/../../etc\n"), "x-_.._.._etc_");
     }
 }

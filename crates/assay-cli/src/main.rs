@@ -49,6 +49,8 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Trace(arguments) => commands::trace::run(arguments),
+        Command::Prove(arguments) => commands::prove::run(arguments),
+        Command::Verify(arguments) => commands::verify::run(arguments),
         Command::Diff(arguments) => commands::diff::run(arguments),
         Command::Backend(command) => commands::backend::run(command),
         Command::Doctor(arguments) => commands::doctor::run(arguments),

@@ -6,14 +6,15 @@ use std::{
 };
 
 use assay_backend::{
-    Backend, BackendError, CancelToken, Limits, Reference, Registry, RegistryError, RunnerBackend, Settings,
+    Backend, BackendError, CancelToken, Limits, Reference, Registry, RegistryError, RunnerBackend, RunnerVerifier,
+    Settings,
     registry::{InstallError, State},
 };
 use assay_machine::Fault;
 use assay_spec::{ExitCode, InstalledRunner, Platform};
 
 use crate::{
-    arguments::CommonArguments,
+    arguments::{CommonArguments, VerifyArguments},
     failure::{Failure, INTERRUPTED},
     terminal::{self, Progress},
 };
@@ -37,6 +38,18 @@ impl Session {
             limits: Limits {
                 wall: arguments.timeout,
                 max_steps: arguments.max_steps,
+                memory_limit_bytes: arguments.memory_limit << 20,
+                ..Limits::default()
+            },
+            install: arguments.install,
+            cancel: cancel_on_interrupt(),
+        }
+    }
+
+    pub(crate) fn for_verifying(arguments: &VerifyArguments) -> Self {
+        Self {
+            limits: Limits {
+                wall: arguments.timeout,
                 memory_limit_bytes: arguments.memory_limit << 20,
                 ..Limits::default()
             },
@@ -80,9 +93,19 @@ impl Session {
         if name == REFERENCE {
             return Ok(Box::new(Reference::new(self.cancel.clone())));
         }
+        Ok(Box::new(self.runner_backend(name)?))
+    }
+
+    /// The backend of the runner `name`, ready to run.
+    pub(crate) fn runner_backend(&self, name: &str) -> Result<RunnerBackend, Failure> {
         let runner = self.runner(name)?;
         let backend = RunnerBackend::new(runner, Settings::default(), self.cancel.clone());
-        Ok(Box::new(backend.map_err(|error| self.failure(error))?))
+        backend.map_err(|error| self.failure(error))
+    }
+
+    /// What verifies receipts of the runner `name`.
+    pub(crate) fn verifier(&self, name: &str) -> Result<RunnerVerifier, Failure> {
+        Ok(RunnerVerifier::new(self.runner(name)?, Settings::default(), self.cancel.clone(), self.limits))
     }
 
     /// A reference machine with planted faults, for showing that faults are found.

@@ -17,7 +17,7 @@ const TEXT_BYTES_MAX: u64 = 64 << 20;
 /// Largest input, in bytes.
 const INPUT_BYTES_MAX: u64 = 64 << 20;
 /// Largest ELF, in bytes; the ELF reader has a limit of its own below that.
-const ELF_BYTES_MAX: u64 = 256 << 20;
+pub(crate) const ELF_BYTES_MAX: u64 = 256 << 20;
 
 /// What is to be run, before it is known on which platform.
 pub(crate) struct Subject<'a> {
@@ -25,6 +25,14 @@ pub(crate) struct Subject<'a> {
     source: Source,
     /// The guest's private bytes.
     pub(crate) input: Vec<u8>,
+}
+
+/// What a guest is wanted for. A sequence that is to be proved has an epilogue that commits to its output in the zkVM's
+/// own way, which a short trace is better without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Execute,
+    Prove,
 }
 
 enum Source {
@@ -61,11 +69,16 @@ impl<'a> Subject<'a> {
         !matches!(self.source, Source::Elf { .. })
     }
 
-    /// The guest for `platform`.
+    /// The guest for `platform`, to be executed.
     pub(crate) fn guest(&self, platform: Platform) -> Result<Guest, Failure> {
+        self.guest_for(platform, Purpose::Execute)
+    }
+
+    /// The guest for `platform`.
+    pub(crate) fn guest_for(&self, platform: Platform, purpose: Purpose) -> Result<Guest, Failure> {
         match &self.source {
             Source::Elf { name, bytes } => self.elf(name, bytes, platform),
-            Source::Text { .. } | Source::Words(_) | Source::Seed { .. } => self.sequence(platform),
+            Source::Text { .. } | Source::Words(_) | Source::Seed { .. } => self.sequence(platform, purpose),
         }
     }
 
@@ -77,7 +90,7 @@ impl<'a> Subject<'a> {
         guest.map_err(|error| Failure::usage(format!("{name} is not a guest that can be run")).because(error))
     }
 
-    fn sequence(&self, platform: Platform) -> Result<Guest, Failure> {
+    fn sequence(&self, platform: Platform, _purpose: Purpose) -> Result<Guest, Failure> {
         let isa = self.isa(platform);
         let mut harness = match &self.source {
             Source::Seed { seed, .. } => Harness::from_seed(seed, platform, isa),
@@ -189,7 +202,7 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 /// Reads at most `limit` bytes, also from what has no size (a pipe, a device).
-fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
     match read {

@@ -1,0 +1,142 @@
+//! `assay prove`: one guest on one backend, proved; the receipt kept, and verified as somebody else would.
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use assay_backend::{Backend as _, BackendError, Expected, Job, Verifier as _, verify_receipt};
+use assay_spec::{ExitCode, Outcome, Verification};
+use assay_store::write_receipt;
+
+use super::{exit_code_of, plain, print, print_json, with_reported_registers};
+use crate::{
+    arguments::{Format, ProveArguments},
+    failure::Failure,
+    report::{self, printable},
+    session::{REFERENCE, Session},
+    subject::{Purpose, Subject},
+    terminal::{self, Progress},
+};
+
+pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
+    if arguments.backend == REFERENCE {
+        return Err(Failure::new(ExitCode::BackendMissing, "the reference machine proves nothing")
+            .help("choose a zkVM, such as -b risc0; assay backend list shows them"));
+    }
+    let subject = Subject::read(&arguments.guest)?;
+    let session = Session::open(&arguments.run);
+    let platform = session.platform(&arguments.backend, arguments.guest.platform)?;
+    let guest = subject.guest_for(platform, Purpose::Prove)?;
+    let mut backend = session.runner_backend(&arguments.backend)?;
+
+    let progress = Progress::start(format!("proving on {}", arguments.backend));
+    backend.on_progress(progress.callback());
+    let job = Job { guest: &guest, input: &subject.input, limits: session.limits(), cost: true };
+    let proved = backend.prove(&job, arguments.kind.as_deref()).map_err(|error| match error {
+        BackendError::NoSuchProofKind { .. } => Failure::usage("--kind").because(error),
+        error => session.failure(error),
+    })?;
+    let mut outcome = with_reported_registers(&guest, proved.outcome);
+    let Some(receipt) = proved.receipt else {
+        drop(progress);
+        return without_receipt(arguments, &outcome);
+    };
+    // The process that proved holds its keys and tables; whoever verifies needs none of that.
+    drop(backend);
+
+    let path = arguments.out.clone().unwrap_or_else(|| default_path(&outcome));
+    let kept = write_receipt(&path, &receipt);
+    if let (Ok(_), Some(facts)) = (&kept, &mut outcome.receipt) {
+        facts.path = Some(path.display().to_string());
+    }
+    let mut report = None;
+    if !arguments.no_verify {
+        progress.say("verifying");
+        let expected = Expected {
+            elf: None,
+            image_id: Some(&receipt.header.image_id),
+            exit_code: outcome.run.exit_code.unwrap_or_default(),
+            output: Some(&outcome.run.output.0),
+            insecure: true,
+        };
+        let mut verifier = session.verifier(&arguments.backend)?;
+        debug_assert_eq!(verifier.description().name, arguments.backend);
+        let verified = verify_receipt(&receipt, &expected, &mut verifier).map_err(|error| session.failure(error))?;
+        outcome.verification = verified.verification.clone();
+        outcome.elapsed.verify_ms = verified.effort.as_ref().map(|effort| effort.verify_ms);
+        report = Some(verified);
+    }
+    drop(progress);
+
+    match arguments.run.output.format {
+        Format::Json => print_json(&outcome)?,
+        Format::Human => {
+            let mut text = report::outcomes(std::slice::from_ref(&outcome));
+            text.push_str(&report::details(&outcome));
+            text.push_str(&receipt_lines(&outcome));
+            if let Some(report) = &report {
+                text.push_str(&super::verify::human(report));
+            }
+            print(&text)?;
+        }
+    }
+    if let Err(error) = kept {
+        terminal::note(&format!("warning: the receipt was not kept: {error}"));
+        return Ok(ExitCode::RecordingFailed);
+    }
+    Ok(match &outcome.verification {
+        Verification::Rejected(_) => ExitCode::NotVerified,
+        Verification::Verified(_) | Verification::NotRequested => exit_code_of(&outcome),
+    })
+}
+
+/// There was nothing to prove: what the run did instead is the result.
+fn without_receipt(arguments: &ProveArguments, outcome: &Outcome) -> Result<ExitCode, Failure> {
+    match arguments.run.output.format {
+        Format::Json => print_json(outcome)?,
+        Format::Human => {
+            let mut text = report::outcomes(std::slice::from_ref(outcome));
+            text.push_str(&report::details(outcome));
+            text.push_str("no receipt: the run came to no end that was proved\n");
+            print(&text)?;
+        }
+    }
+    Ok(match exit_code_of(outcome) {
+        ExitCode::Ok => ExitCode::Inconclusive,
+        exit => exit,
+    })
+}
+
+fn receipt_lines(outcome: &Outcome) -> String {
+    let Some(facts) = &outcome.receipt else { return String::new() };
+    let mut text = String::new();
+    let seconds = |ms: u64| ms as f64 / 1000.0;
+    let _ = writeln!(
+        text,
+        "proof: {}{}, {} segment{}, {:.1} s proving ({:.1} s of processor time, {:.1} s set-up){}",
+        facts.kind,
+        if facts.security.secure { "" } else { " (INSECURE)" },
+        facts.segments,
+        if facts.segments == 1 { "" } else { "s" },
+        outcome.elapsed.prove_ms.unwrap_or_default() / 1000.0,
+        seconds(facts.cpu_ms),
+        seconds(facts.setup_ms),
+        outcome.run.peak_memory_bytes.map_or_else(String::new, |bytes| format!(", {} MiB", bytes >> 20)),
+    );
+    if let Some(image_id) = &outcome.guest.image_id {
+        let _ = writeln!(text, "image id: {}", printable(image_id));
+    }
+    if let Some(path) = &facts.path {
+        let _ = writeln!(text, "receipt: {} ({} bytes)", printable(path), facts.bytes);
+    }
+    text
+}
+
+/// `out/<backend>-<version>/<guest's digest>-<kind>.receipt`.
+fn default_path(outcome: &Outcome) -> PathBuf {
+    let backend = plain(&format!("{}-{}", outcome.backend.name, outcome.backend.version));
+    let kind = outcome.receipt.as_ref().map_or("", |facts| &facts.kind);
+    let file = format!("{}-{}.receipt", outcome.guest.digest.short(), plain(kind));
+    Path::new("out").join(backend).join(file)
+}
