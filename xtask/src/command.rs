@@ -11,6 +11,17 @@ const SHOWN_LINES: usize = 120;
 
 /// Runs `program` in `root` with its output in `log`; an error ends with the last lines of it.
 pub(crate) fn run(root: &Path, log: &Path, program: &str, arguments: &[&str]) -> Result<String, String> {
+    run_with(root, log, program, arguments, &[])
+}
+
+/// The same with variables in its environment.
+pub(crate) fn run_with(
+    root: &Path,
+    log: &Path,
+    program: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<String, String> {
     let spelled = format!("{program} {}", arguments.join(" "));
     let file = log
         .parent()
@@ -20,6 +31,7 @@ pub(crate) fn run(root: &Path, log: &Path, program: &str, arguments: &[&str]) ->
     let (stdout, stderr) = file.map_err(|error| format!("could not write {}: {error}", log.display()))?;
     let status = Command::new(program)
         .args(arguments)
+        .envs(variables.iter().copied())
         .current_dir(root)
         .stdin(Stdio::null())
         .stdout(stdout)

@@ -51,10 +51,7 @@ enum Task {
 fn main() -> ExitCode {
     let root = root();
     let done = match Arguments::parse().task {
-        Task::Test { list: true, .. } => {
-            stages::list();
-            Ok(())
-        }
+        Task::Test { list: true, .. } => stages::list(&root),
         Task::Test { quick, stage, .. } => stages::run(&root, quick, &stage),
         Task::Tidy => tidy::run(&root).map(drop),
         Task::Schemas { check } => schemas::run(&root, check).map(drop),

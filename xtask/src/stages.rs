@@ -1,7 +1,7 @@
 //! The stages of CI, in order of what fails fastest. `.ci/run` is `cargo xtask test` and nothing else.
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
     time::Instant,
@@ -13,62 +13,100 @@ use crate::{command, schemas, tidy};
 const CARGO_DENY: &str = "0.20.2";
 
 struct Stage {
-    name: &'static str,
-    /// Whether it needs a zkVM.
-    heavy: bool,
-    run: fn(&Context<'_>) -> Result<String, String>,
+    name: String,
+    run: Run,
+    /// The runner that it is about; the stages without one need no zkVM.
+    runner: Option<String>,
 }
 
 struct Context<'a> {
     root: &'a Path,
-    stage: &'static str,
+    stage: &'a str,
+    /// The runner of the stage; empty for the stages without one.
+    runner: &'a str,
 }
 
-const STAGES: &[Stage] = &[
-    Stage { name: "tidy", heavy: false, run: |context| tidy::run(context.root) },
-    Stage { name: "fmt", heavy: false, run: fmt },
-    Stage { name: "clippy", heavy: false, run: clippy },
-    Stage { name: "docs", heavy: false, run: docs },
-    Stage { name: "schemas", heavy: false, run: |context| schemas::run(context.root, true) },
-    Stage { name: "deny", heavy: false, run: deny },
-    Stage { name: "unit", heavy: false, run: unit },
-    Stage { name: "black-box", heavy: false, run: black_box },
-    Stage { name: "runner-openvm", heavy: true, run: runner_openvm },
-    Stage { name: "clippy-openvm", heavy: true, run: clippy_openvm },
-    Stage { name: "unit-openvm", heavy: true, run: unit_openvm },
-    Stage { name: "smoke-openvm", heavy: true, run: smoke_openvm },
+type Run = fn(&Context<'_>) -> Result<String, String>;
+
+/// Stages that need no zkVM.
+const LIGHT: &[(&str, Run)] = &[
+    ("tidy", |context| tidy::run(context.root)),
+    ("fmt", fmt),
+    ("clippy", clippy),
+    ("docs", docs),
+    ("schemas", |context| schemas::run(context.root, true)),
+    ("deny", deny),
+    ("unit", unit),
+    ("black-box", black_box),
 ];
 
-/// Names the stages.
-pub(crate) fn list() {
-    for stage in STAGES {
-        println!("{}{}", stage.name, if stage.heavy { " (needs a zkVM; left out by --quick)" } else { "" });
+/// Stages of each runner; its name is put behind theirs.
+const PER_RUNNER: &[(&str, Run)] =
+    &[("runner", runner), ("clippy", clippy_runner), ("unit", unit_runner), ("smoke", smoke)];
+
+/// All stages, in their order. A folder in runners/ is a runner: nothing else names it.
+fn stages(root: &Path) -> Result<Vec<Stage>, String> {
+    let light = LIGHT.iter().map(|(name, run)| Stage { name: (*name).to_owned(), run: *run, runner: None });
+    let runners = runners(root)?;
+    let heavy = runners.iter().flat_map(|runner| {
+        PER_RUNNER.iter().map(move |(name, run)| Stage {
+            name: format!("{name}-{runner}"),
+            run: *run,
+            runner: Some(runner.clone()),
+        })
+    });
+    Ok(light.chain(heavy).collect())
+}
+
+/// Names of the runners, in alphabetical order.
+fn runners(root: &Path) -> Result<Vec<String>, String> {
+    let folder = root.join("runners");
+    let io = |error: std::io::Error| format!("could not read {}: {error}", folder.display());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(io)? {
+        let entry = entry.map_err(io)?;
+        if entry.path().join("Cargo.toml").is_file() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
     }
+    names.sort();
+    Ok(names)
+}
+
+/// Names the stages.
+pub(crate) fn list(root: &Path) -> Result<(), String> {
+    for stage in stages(root)? {
+        println!("{}{}", stage.name, if stage.runner.is_some() { " (needs a zkVM; left out by --quick)" } else { "" });
+    }
+    Ok(())
 }
 
 /// Runs the stages that were asked for, all of them by default. Stops at the first that fails.
 pub(crate) fn run(root: &Path, quick: bool, only: &[String]) -> Result<(), String> {
-    if let Some(unknown) = only.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name)) {
+    let stages = stages(root)?;
+    if let Some(unknown) = only.iter().find(|name| stages.iter().all(|stage| stage.name != **name)) {
         return Err(format!("there is no stage {unknown:?}; `cargo xtask test --list` names them"));
     }
     let mut total = Tally::default();
-    for stage in STAGES {
-        let chosen = if only.is_empty() { !(quick && stage.heavy) } else { only.iter().any(|name| name == stage.name) };
+    for stage in &stages {
+        let name = &stage.name;
+        let chosen = if only.is_empty() { !(quick && stage.runner.is_some()) } else { only.contains(name) };
         if !chosen {
             continue;
         }
         let started = Instant::now();
-        let done = (stage.run)(&Context { root, stage: stage.name });
+        let runner = stage.runner.as_deref().unwrap_or_default();
+        let done = (stage.run)(&Context { root, stage: name, runner });
         let seconds = started.elapsed().as_secs();
         match done {
             Ok(summary) => {
-                println!("{:<14} ok      {seconds:>5} s  {summary}", stage.name);
+                println!("{name:<14} ok      {seconds:>5} s  {summary}");
                 total.add(&summary);
             }
             Err(message) => {
-                println!("{:<14} FAILED  {seconds:>5} s", stage.name);
+                println!("{name:<14} FAILED  {seconds:>5} s");
                 println!("{message}");
-                return Err(format!("stage {} failed", stage.name));
+                return Err(format!("stage {name} failed"));
             }
         }
     }
@@ -78,7 +116,7 @@ pub(crate) fn run(root: &Path, quick: bool, only: &[String]) -> Result<(), Strin
 
 /// Builds a runner and registers it: the product's own command, so that CI takes the way that users take.
 pub(crate) fn build_runner(root: &Path, name: &str) -> Result<(), String> {
-    install(&Context { root, stage: "build-runner" }, name).map(|summary| println!("{summary}"))
+    runner(&Context { root, stage: "build-runner", runner: name }).map(|summary| println!("{summary}"))
 }
 
 impl Context<'_> {
@@ -98,8 +136,12 @@ fn cargo() -> String {
 
 fn fmt(context: &Context<'_>) -> Result<String, String> {
     context.cargo("", &["fmt", "--all", "--check"])?;
-    context.cargo("-openvm", &["fmt", "--all", "--check", "--manifest-path", "runners/openvm/Cargo.toml"])?;
-    Ok("workspace and runners".to_owned())
+    let runners = runners(context.root)?;
+    for runner in &runners {
+        let manifest = manifest(runner);
+        context.cargo(&format!("-{runner}"), &["fmt", "--all", "--check", "--manifest-path", &manifest])?;
+    }
+    Ok(format!("workspace and {} runners", runners.len()))
 }
 
 fn clippy(context: &Context<'_>) -> Result<String, String> {
@@ -113,16 +155,22 @@ fn docs(context: &Context<'_>) -> Result<String, String> {
     Ok("no warnings".to_owned())
 }
 
-/// Licences, sources and bans of both lockfiles. Advisories need their database from the network: `deny.toml` says
+fn manifest(runner: &str) -> String {
+    format!("runners/{runner}/Cargo.toml")
+}
+
+/// Licences, sources and bans of every lockfile. Advisories need their database from the network: `deny.toml` says
 /// how to check them by hand.
 fn deny(context: &Context<'_>) -> Result<String, String> {
     let tool = deny_tool(context)?;
     let checks = ["check", "licenses", "bans", "sources"];
-    let graphs = [("", "Cargo.toml", "deny.toml"), ("-openvm", "runners/openvm/Cargo.toml", "runners/deny.toml")];
-    for (part, manifest, config) in graphs {
-        let mut arguments = vec!["--locked", "--manifest-path", manifest, "--config", config];
-        arguments.extend(checks);
-        command::run(context.root, &context.log(part), &tool, &arguments)?;
+    let check = |part: &str, manifest: &str, config: &str| {
+        let arguments = [&["--locked", "--manifest-path", manifest, "--config", config][..], &checks].concat();
+        command::run(context.root, &context.log(part), &tool, &arguments)
+    };
+    check("", "Cargo.toml", "deny.toml")?;
+    for runner in runners(context.root)? {
+        check(&format!("-{runner}"), &manifest(&runner), "runners/deny.toml")?;
     }
     Ok("licences, bans, sources".to_owned())
 }
@@ -161,35 +209,36 @@ fn black_box(context: &Context<'_>) -> Result<String, String> {
     Tally::of(&output).expect_tests()
 }
 
-fn runner_openvm(context: &Context<'_>) -> Result<String, String> {
-    install(context, "openvm")
-}
-
 /// Builds the command line as the README does, and lets it install the runner.
-fn install(context: &Context<'_>, name: &str) -> Result<String, String> {
+fn runner(context: &Context<'_>) -> Result<String, String> {
+    let name = context.runner;
     context.cargo("", &["run", "--release", "--locked", "--", "backend", "install", name])?;
     Ok(format!("{name} installed"))
 }
 
 /// The runner's own workspace, built where its installed build is, so that nothing is compiled twice.
-fn clippy_openvm(context: &Context<'_>) -> Result<String, String> {
-    let target = target_of(context, "openvm")?;
-    let manifest = ["--manifest-path", "runners/openvm/Cargo.toml", "--target-dir", &target];
-    let clippy = ["clippy", "--workspace", "--all-targets", "--release", "--locked"];
-    context.cargo("", &[&clippy[..], &manifest, &["--", "-D", "warnings"]].concat())?;
+fn clippy_runner(context: &Context<'_>) -> Result<String, String> {
+    in_runner(context, &["clippy", "--workspace", "--all-targets", "--release", "--locked", "--", "-D", "warnings"])?;
     Ok("no warnings".to_owned())
 }
 
 /// The runner's own tests, in process and with the real SDK.
-fn unit_openvm(context: &Context<'_>) -> Result<String, String> {
-    let target = target_of(context, "openvm")?;
-    let manifest = ["--manifest-path", "runners/openvm/Cargo.toml", "--target-dir", &target];
-    let output = context.cargo("", &[&["test", "--workspace", "--release", "--locked"][..], &manifest].concat())?;
+fn unit_runner(context: &Context<'_>) -> Result<String, String> {
+    let output = in_runner(context, &["test", "--workspace", "--release", "--locked"])?;
     Tally::of(&output).expect_tests()
 }
 
-/// The cargo target folder of the installed build of runner `name`: two folders above its program.
-fn target_of(context: &Context<'_>, name: &str) -> Result<String, String> {
+/// Runs cargo in the runner's folder, where its cargo configuration holds.
+fn in_runner(context: &Context<'_>, arguments: &[&str]) -> Result<String, String> {
+    let target = target_of(context)?;
+    let folder = context.root.join("runners").join(context.runner);
+    let arguments = [&arguments[..1], &["--target-dir", &target], &arguments[1..]].concat();
+    command::run(&folder, &context.log(""), &cargo(), &arguments)
+}
+
+/// The cargo target folder of the installed build of the stage's runner: two folders above its program.
+fn target_of(context: &Context<'_>) -> Result<String, String> {
+    let name = context.runner;
     let output = Command::new(cargo())
         .args(["run", "--quiet", "--release", "--locked", "--", "backend", "list", "--format", "json"])
         .current_dir(context.root)
@@ -205,10 +254,18 @@ fn target_of(context: &Context<'_>, name: &str) -> Result<String, String> {
     Ok(target.display().to_string())
 }
 
-/// The black-box tests that need the runner, against the build that the stage before made.
-fn smoke_openvm(context: &Context<'_>) -> Result<String, String> {
-    let arguments = ["test", "--package", "assay-cli", "--locked", "--test", "openvm", "--", "--ignored"];
-    let output = context.cargo("", &arguments)?;
+/// The black-box tests that need the runner, against the build that the stage before made: those that every runner
+/// passes, and those that are about this one.
+fn smoke(context: &Context<'_>) -> Result<String, String> {
+    let name = context.runner;
+    let own = context.root.join("crates/assay-cli/tests").join(format!("{name}.rs"));
+    let mut arguments = vec!["test", "--package", "assay-cli", "--locked", "--test", "every_runner"];
+    if own.is_file() {
+        arguments.extend(["--test", name]);
+    }
+    arguments.extend(["--", "--ignored"]);
+    let variables = [("ASSAY_TEST_RUNNER", name)];
+    let output = command::run_with(context.root, &context.log(""), &cargo(), &arguments, &variables)?;
     Tally::of(&output).expect_tests()
 }
 

@@ -39,7 +39,7 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Variables that cargo sees of our environment. What changes how code is compiled (`RUSTFLAGS`, `CARGO_BUILD_…`,
 /// `RUSTUP_TOOLCHAIN`, `RUSTC_WRAPPER` and their kin) is withheld: the same sources are to give the same program.
-const ENVIRONMENT: [&str; 17] = [
+const ENVIRONMENT: [&str; 19] = [
     "PATH",
     "HOME",
     "CARGO_HOME",
@@ -57,6 +57,8 @@ const ENVIRONMENT: [&str; 17] = [
     "no_proxy",
     "ALL_PROXY",
     "CARGO_BUILD_JOBS",
+    "PROTOC",
+    "PROTOC_INCLUDE",
 ];
 
 /// Prefixes of more such variables: where crates come from.
