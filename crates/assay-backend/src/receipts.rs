@@ -29,7 +29,7 @@ pub trait Verifier {
 }
 
 /// What a receipt must be of, to be accepted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Expected<'a> {
     /// The guest's ELF. Without it and without an image id, a receipt says no more than that some guest ran.
     pub elf: Option<&'a [u8]>,
@@ -41,12 +41,6 @@ pub struct Expected<'a> {
     pub output: Option<&'a [u8]>,
     /// Whether proofs that may not be relied on are accepted too.
     pub insecure: bool,
-}
-
-impl Default for Expected<'_> {
-    fn default() -> Self {
-        Self { elf: None, image_id: None, exit_code: 0, output: None, insecure: false }
-    }
 }
 
 /// Reads a receipt file: the first half of the first check. A file that is none is rejected, with a report.
@@ -139,16 +133,11 @@ fn judge(
         Check::Proof,
         format!("by the verifier of {} {}, kind {}", description.name, description.sdk_version, header.kind),
     );
-    match claims_differ(&claims, &header.claims, expected) {
-        Some(error) => Ok(Err((Check::Claims, error))),
-        None => {
-            checks.pass(
-                Check::Claims,
-                format!("exit code {}, {} bytes of output", claims.exit_code, claims.output.0.len()),
-            );
-            Ok(Ok(claims))
-        }
+    if let Some(error) = claims_differ(&claims, &header.claims, expected) {
+        return Ok(Err((Check::Claims, error)));
     }
+    checks.pass(Check::Claims, format!("exit code {}, {} bytes of output", claims.exit_code, claims.output.0.len()));
+    Ok(Ok(claims))
 }
 
 /// Who made the proof, and whether it is of a kind that may be relied on.

@@ -352,19 +352,19 @@ impl Backend for RunnerBackend {
             Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
             Err(failure) => (Proved { run: self.failed(failure)?, proof: None }, None),
         };
-        let facts = proved.proof.take();
-        let bytes = match facts.as_ref().map(|_| fs::read(&path)).transpose() {
-            Ok(bytes) => bytes,
-            Err(_) => {
-                let why = "there is no proof file".to_owned();
-                let failure = ProtocolViolation::Implausible { asked: "prove", why }.into();
-                let outcome = in_mode(self.outcome(job, None, self.failed(failure)?, started.elapsed()));
-                return Ok(ProveRun { outcome, receipt: None });
+        let mut proof = None;
+        if let Some(facts) = proved.proof.take() {
+            match fs::read(&path) {
+                Ok(bytes) => proof = Some((facts, bytes)),
+                Err(error) => {
+                    let why = format!("there is no proof file: {error}");
+                    proved.run = self.failed(ProtocolViolation::Implausible { asked: "prove", why }.into())?;
+                }
             }
-        };
-        let image_id = facts.as_ref().map(|facts| facts.image_id.clone()).or(image_id);
+        }
+        let image_id = proof.as_ref().map(|(facts, _)| facts.image_id.clone()).or(image_id);
         let mut outcome = in_mode(self.outcome(job, image_id, proved.run, started.elapsed()));
-        let receipt = facts.zip(bytes).map(|(facts, bytes)| {
+        let receipt = proof.map(|(facts, bytes)| {
             outcome.elapsed.prove_ms = Some(facts.prove_ms);
             let receipt = receipt(&outcome.backend, job.guest, &kind, &facts, bytes);
             let file = receipt.to_bytes();

@@ -92,8 +92,8 @@ pub(crate) struct ProveArguments {
     /// Which proof; kinds with `insecure` in their name are for tests [default: the backend's first]
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<String>,
-    /// Where the receipt goes [default: out/BACKEND-VERSION/DIGEST-KIND.receipt]
-    #[arg(long, value_name = "FILE")]
+    /// Where proof.receipt, guest.elf and outcome.json go [default: out/BACKEND-VERSION/from-insts, or from-elf]
+    #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Do not verify the receipt
     #[arg(long)]

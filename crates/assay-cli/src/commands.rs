@@ -8,7 +8,7 @@ pub(crate) mod run;
 pub(crate) mod trace;
 pub(crate) mod verify;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assay_guest::Guest;
 use assay_spec::{Check, CheckResult, DoctorReport, ExitCode, Outcome, RegisterFile, Status, schema::Versioned};
@@ -48,8 +48,14 @@ pub(crate) fn with_reported_registers(guest: &Guest, mut outcome: Outcome) -> Ou
     outcome
 }
 
+/// `out/<backend>-<version>/from-insts`, or `from-elf`.
+pub(crate) fn default_folder(outcome: &Outcome, sequence: bool) -> PathBuf {
+    let backend = plain(&format!("{}-{}", outcome.backend.name, outcome.backend.version));
+    PathBuf::from("out").join(backend).join(if sequence { "from-insts" } else { "from-elf" })
+}
+
 /// `text` as the name of one file or folder: the version in it is what a runner says, and must not lead elsewhere.
-pub(crate) fn plain(text: &str) -> String {
+fn plain(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
     text.chars().map(|c| if plain(c) { c } else { '_' }).collect()
 }

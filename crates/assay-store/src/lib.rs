@@ -5,9 +5,7 @@
 //! does not know what ran or why; it takes values of `assay-spec` and puts them where they belong.
 
 mod folder;
-mod receipt_file;
 mod trace_folder;
 
 pub use folder::{Folder, StoreError};
-pub use receipt_file::write_receipt;
 pub use trace_folder::{MANIFEST_FILE, OUTCOME_FILE, RecordsFormat, TraceArtifacts, write_trace};

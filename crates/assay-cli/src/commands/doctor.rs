@@ -16,6 +16,8 @@ pub(crate) fn run(arguments: &DoctorArguments) -> Result<ExitCode, Failure> {
     let mut findings = vec![proc_filesystem(), cache(&registry)];
     findings.push(tool("cargo", "--version", "needed to build runners; install Rust with rustup"));
     findings.push(tool("cc", "--version", "needed to build runners; install gcc or clang"));
+    findings.push(tool("c++", "--version", "needed to build the risc0 runner; install g++ or clang"));
+    findings.push(tool("protoc", "--version", "needed to build the sp1 runner; install protobuf-compiler"));
     findings.extend(registry.iter().flat_map(runners));
     let failing = findings.iter().any(|check| check.result == CheckResult::Failing);
     print_checks(findings, arguments.output.format)?;

@@ -1,15 +1,12 @@
 //! `assay prove`: one guest on one backend, proved; the receipt kept, and verified as somebody else would.
 
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use std::fmt::Write as _;
 
 use assay_backend::{Backend as _, BackendError, Expected, Job, Verifier as _, verify_receipt};
 use assay_spec::{ExitCode, Outcome, Verification};
-use assay_store::write_receipt;
+use assay_store::{Folder, OUTCOME_FILE};
 
-use super::{exit_code_of, plain, print, print_json, with_reported_registers};
+use super::{default_folder, exit_code_of, keep_subject, print, print_json, with_reported_registers};
 use crate::{
     arguments::{Format, ProveArguments},
     failure::Failure,
@@ -18,6 +15,9 @@ use crate::{
     subject::{Purpose, Subject},
     terminal::{self, Progress},
 };
+
+/// Name of the receipt in the folder that a proof is kept in.
+const RECEIPT_FILE: &str = "proof.receipt";
 
 pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
     if arguments.backend == REFERENCE {
@@ -45,10 +45,9 @@ pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
     // The process that proved holds its keys and tables; whoever verifies needs none of that.
     drop(backend);
 
-    let path = arguments.out.clone().unwrap_or_else(|| default_path(&outcome));
-    let kept = write_receipt(&path, &receipt);
-    if let (Ok(_), Some(facts)) = (&kept, &mut outcome.receipt) {
-        facts.path = Some(path.display().to_string());
+    let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&outcome, subject.is_sequence()));
+    if let Some(facts) = &mut outcome.receipt {
+        facts.path = Some(folder.join(RECEIPT_FILE).display().to_string());
     }
     let mut report = None;
     if !arguments.no_verify {
@@ -68,6 +67,14 @@ pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
         report = Some(verified);
     }
     drop(progress);
+    let kept = Folder::create(&folder).and_then(|folder| {
+        keep_subject(&folder, &guest, &subject.input)?;
+        folder.write(RECEIPT_FILE, &receipt.to_bytes())?;
+        folder.write_json(OUTCOME_FILE, &outcome)
+    });
+    if let (Err(_), Some(facts)) = (&kept, &mut outcome.receipt) {
+        facts.path = None;
+    }
 
     match arguments.run.output.format {
         Format::Json => print_json(&outcome)?,
@@ -131,12 +138,4 @@ fn receipt_lines(outcome: &Outcome) -> String {
         let _ = writeln!(text, "receipt: {} ({} bytes)", printable(path), facts.bytes);
     }
     text
-}
-
-/// `out/<backend>-<version>/<guest's digest>-<kind>.receipt`.
-fn default_path(outcome: &Outcome) -> PathBuf {
-    let backend = plain(&format!("{}-{}", outcome.backend.name, outcome.backend.version));
-    let kind = outcome.receipt.as_ref().map_or("", |facts| &facts.kind);
-    let file = format!("{}-{}.receipt", outcome.guest.digest.short(), plain(kind));
-    Path::new("out").join(backend).join(file)
 }

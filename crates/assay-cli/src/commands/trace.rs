@@ -1,12 +1,12 @@
 //! `assay trace`: one guest on one backend, every micro-op kept.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::fmt::Write as _;
 
 use assay_backend::{Job, TraceOptions};
-use assay_spec::{ExitCode, Outcome, protocol::RecordSelection, trace::TraceSummary};
+use assay_spec::{ExitCode, protocol::RecordSelection, trace::TraceSummary};
 use assay_store::{Folder, MANIFEST_FILE, RecordsFormat, TraceArtifacts, write_trace};
 
-use super::{exit_code_of, keep_subject, plain, print, print_json};
+use super::{default_folder, exit_code_of, keep_subject, print, print_json};
 use crate::{
     arguments::{Format, RecordsForm, TraceArguments},
     failure::Failure,
@@ -75,12 +75,6 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
         Ok(_) => Ok(exit),
         Err(error) => Err(Failure::new(ExitCode::RecordingFailed, "the trace was not kept").because(error)),
     }
-}
-
-/// `out/<backend>-<version>/from-insts`, or `from-elf`.
-fn default_folder(outcome: &Outcome, sequence: bool) -> PathBuf {
-    let backend = plain(&format!("{}-{}", outcome.backend.name, outcome.backend.version));
-    PathBuf::from("out").join(backend).join(if sequence { "from-insts" } else { "from-elf" })
 }
 
 fn summary(summary: &TraceSummary) -> String {
