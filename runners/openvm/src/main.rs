@@ -6,10 +6,12 @@
 //! - `effects`: which register and which memory an instruction touches, for the machine to watch.
 //! - `report`: how a run ended, in Assay's words.
 //! - `chips`: what chips and buses are for, and what the fields of messages are called.
+//! - `kind`: the kinds of proofs, and how much they are worth.
 //! - `records`: segments of a trace as records, in order, and whether the buses balance.
 
 mod chips;
 mod effects;
+mod kind;
 mod records;
 mod report;
 mod runner;

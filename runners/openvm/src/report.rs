@@ -1,10 +1,12 @@
 //! How a run ended, in Assay's words.
 
+use std::{collections::BTreeMap, fmt::Write as _};
+
 use assay_isa::{Class, Opcode, disassemble_word};
-use assay_openvm_sdk::{Cause, End, Execution, Program, Stop};
+use assay_openvm_sdk::{Cause, Chip, End, Execution, Metered, Printed, Program, Stop, Traced};
 use assay_runner_kit::error;
 use assay_spec::{
-    Cycles, Register, RegisterFile, RunReport, Status, Trap, TrapKind, Word,
+    Cost, Cycles, Register, RegisterFile, RunReport, Status, Trap, TrapKind, Word,
     protocol::{ErrorKind, RunnerError},
 };
 
@@ -15,10 +17,19 @@ const OUT_OF_BOUNDS: &str = "Memory access out of bounds";
 /// What the chips' recorders say of a misaligned access; likewise.
 const UNALIGNED: [&str; 2] = ["unaligned memory access not supported", "not aligned to block_size"];
 
-/// The report of a run.
-pub(crate) fn report(program: &Program, execution: &Execution) -> Result<RunReport, RunnerError> {
+/// Most bytes of a guest's last words in a message.
+const LAST_WORDS_BYTES_MAX: usize = 2 << 10;
+/// How the panic text of Rust's standard library and of OpenVM's guest library begins.
+const PANIC: &str = "panicked at";
+
+/// The report of a run. `chips` are the circuit's, where the cost is asked for.
+pub(crate) fn report(
+    program: &Program,
+    execution: &Execution,
+    chips: Option<&[Chip]>,
+) -> Result<RunReport, RunnerError> {
     let mut report = match &execution.end {
-        End::Exit { pc, code } => exit(program, *pc, *code),
+        End::Exit { pc, code } => exit(program, *pc, *code, &execution.printed),
         End::StepLimit => RunReport::new(Status::Timeout)
             .with_message(format!("the limit of {} instructions was reached", execution.instructions)),
         End::Interrupted => return Err(error(ErrorKind::Cancelled, "the request was cancelled")),
@@ -32,20 +43,78 @@ pub(crate) fn report(program: &Program, execution: &Execution) -> Result<RunRepo
     report.output = execution.public_values.clone().into();
     report.registers = Some(register_file(&execution.registers));
     report.instructions = Some(execution.instructions);
+    report.guest_log = guest_log(&execution.printed);
     if let Some(metered) = &execution.metered {
-        report.cost.openvm_cells = Some(metered.cells);
         // OpenVM has no cycles of its own: an instruction is one, and segments are cut between instructions.
-        report.cycles = Some(Cycles { total: metered.segments.iter().sum(), by_segment: metered.segments.clone() });
+        let by_segment = metered.segments.iter().map(|segment| segment.instructions).collect();
+        report.cycles = Some(Cycles { total: metered.instructions(), by_segment });
+        if let Some(chips) = chips {
+            report.cost = cost(metered, chips);
+        }
     }
     Ok(report)
 }
 
+fn cost(metered: &Metered, chips: &[Chip]) -> Cost {
+    let mut heights = BTreeMap::new();
+    for segment in &metered.segments {
+        for (chip, &rows) in chips.iter().zip(&segment.heights).filter(|(_, rows)| **rows > 0) {
+            *heights.entry(chip.name.clone()).or_default() += u64::from(rows);
+        }
+    }
+    Cost {
+        openvm_cells: Some(metered.cells),
+        openvm_trace_heights: heights,
+        segments: Some(metered.segments.len() as u64),
+        ..Cost::default()
+    }
+}
+
+/// What a guest printed, and whether it was more than is kept.
+pub(crate) fn guest_log(printed: &Printed) -> Option<String> {
+    if printed.bytes == 0 {
+        return None;
+    }
+    let mut text = String::from_utf8_lossy(&printed.head).into_owned();
+    let kept = printed.head.len() as u64;
+    if printed.bytes > kept {
+        // A cut may fall within a character.
+        let whole = text.trim_end_matches(char::REPLACEMENT_CHARACTER).len();
+        text.truncate(whole);
+        let _ = write!(text, "\n[cut: the guest printed {} bytes, and the first {kept} are kept]", printed.bytes);
+    }
+    Some(text)
+}
+
+/// The end of what a guest printed: its panic text where there is one.
+fn last_words(printed: &Printed) -> Option<String> {
+    let text = String::from_utf8_lossy(&printed.tail);
+    let text = text.trim_start_matches(char::REPLACEMENT_CHARACTER).trim_end();
+    let start = text.rfind(PANIC).map_or(0, |at| text[..at].rfind('\n').map_or(0, |newline| newline + 1));
+    let start = start.max(text.ceil_char_boundary(text.len().saturating_sub(LAST_WORDS_BYTES_MAX)));
+    Some(text[start..].to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The report of a run that the preflight interpreter, which tracing and proving use, does not get through.
+pub(crate) fn preflight_stop(program: &Program, traced: &Traced, stop: &Stop) -> Result<RunReport, RunnerError> {
+    let (trap, message) = trap(program, stop, &traced.registers)?;
+    let mut report = RunReport::new(Status::Trap).with_message(format!(
+        "{message} (by the preflight interpreter, which proving uses; the pure interpreter went on)"
+    ));
+    report.trap = Some(trap);
+    report.output = traced.public_values.clone().into();
+    report.registers = Some(register_file(&traced.registers));
+    report.instructions = Some(traced.instructions);
+    report.guest_log = guest_log(&traced.printed);
+    Ok(report)
+}
+
 /// All 32 registers.
-pub(crate) fn register_file(registers: &[u32; 32]) -> RegisterFile {
+fn register_file(registers: &[u32; 32]) -> RegisterFile {
     Register::all().zip(registers.map(|value| Word(value.into()))).collect()
 }
 
-fn exit(program: &Program, pc: u32, code: u32) -> RunReport {
+fn exit(program: &Program, pc: u32, code: u32, printed: &Printed) -> RunReport {
     const SYSTEM: u32 = 0x73;
     let mut report = RunReport::new(if code == 0 { Status::Ok } else { Status::Failed });
     report.exit_code = Some(code);
@@ -54,13 +123,15 @@ fn exit(program: &Program, pc: u32, code: u32) -> RunReport {
         report = report.with_message(format!(
             "`{text}` ({word:#010x}) at pc {pc:#x}: OpenVM has no system instructions and ends the guest with exit code {code}"
         ));
+    } else if let Some(text) = last_words(printed).filter(|_| code != 0) {
+        report = report.with_message(text);
     }
     report
 }
 
 /// The trap that a stop is, and what to say of it. A panic that the guest did not plainly cause is no trap but an error:
 /// whose fault it is cannot be said.
-pub(crate) fn trap(program: &Program, stop: &Stop, registers: &[u32; 32]) -> Result<(Trap, String), RunnerError> {
+fn trap(program: &Program, stop: &Stop, registers: &[u32; 32]) -> Result<(Trap, String), RunnerError> {
     let Stop { pc, cause, message } = stop;
     let instruction = program.word_at(*pc).and_then(effects::instruction);
     let opcode = instruction.map(|instruction| instruction.opcode);
@@ -103,4 +174,35 @@ pub(crate) fn trap(program: &Program, stop: &Stop, registers: &[u32; 32]) -> Res
     }
     let trap = Trap { kind, pc: Word((*pc).into()), address: address.map(|address| Word(address.into())) };
     Ok((trap, format!("OpenVM: {message}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(text: &str) -> Printed {
+        let bytes = text.as_bytes();
+        let head = bytes[..bytes.len().min(10)].to_vec();
+        let tail = bytes[bytes.len().saturating_sub(4096)..].to_vec();
+        Printed { head, tail, bytes: bytes.len() as u64 }
+    }
+
+    #[test]
+    fn a_log_that_is_cut_says_so_and_ends_on_a_character() {
+        assert_eq!(guest_log(&printed("")), None);
+        assert_eq!(guest_log(&printed("hello")).unwrap(), "hello");
+        let cut = guest_log(&printed("123456789é and more")).unwrap();
+        assert_eq!(cut, "123456789\n[cut: the guest printed 20 bytes, and the first 10 are kept]");
+    }
+
+    #[test]
+    fn last_words_are_the_panic_or_the_end() {
+        assert_eq!(last_words(&printed("")), None);
+        assert_eq!(last_words(&printed("\n")), None);
+        assert_eq!(last_words(&printed("a\nb\n")).unwrap(), "a\nb");
+        let text = "first\nthread 'main' panicked at src/main.rs:1:2:\nno luck\n";
+        assert_eq!(last_words(&printed(text)).unwrap(), "thread 'main' panicked at src/main.rs:1:2:\nno luck");
+        let long = "é".repeat(3000);
+        assert_eq!(last_words(&printed(&long)).unwrap().len(), LAST_WORDS_BYTES_MAX);
+    }
 }

@@ -1,18 +1,22 @@
-//! The four requests, answered by OpenVM.
+//! The requests of the protocol, answered by OpenVM.
 
 use std::time::Instant;
 
 use assay_isa::{Isa, decode};
-use assay_openvm_sdk::{LoadError, Machine, Program, SetupError, TraceError, TraceOptions, Watch};
-use assay_runner_kit::{Context, Prepared, Records, Run, Runner, error};
+use assay_openvm_sdk::{
+    Execution, LoadError, Machine, Options, PROOF_ENCODING, Program, ProveError, SetupError, TraceError, TraceOptions,
+    Verifier, Watch,
+};
+use assay_runner_kit::{Context, Prepared, Proof, Records, Run, Runner, VerifiedProof, error};
 use assay_spec::{
-    Capability, GuestLimits, Platform, RunReport, RunnerDescription, Status,
+    Capability, GuestLimits, Platform, RunReport, RunnerDescription,
     platform::{OPENVM_MEMORY_BYTES, OPENVM_PUBLIC_VALUES_BYTES},
-    protocol::{ErrorKind, RecordSelection, RunnerError},
+    protocol::{ErrorKind, ProofVerdict, RecordSelection, RunnerError},
+    receipt::{ProofClaims, ProofFacts},
     trace::TraceSummary,
 };
 
-use crate::{effects, records::Writer, report};
+use crate::{effects, kind::Kind, records::Writer, report};
 
 /// Most instructions that one trace covers; a longer run's trace is marked truncated.
 pub(crate) const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 22;
@@ -30,25 +34,51 @@ const NOTES: [&str; 7] = [
     "hint_random is OpenVM's random generator with its fixed seed.",
 ];
 
+/// Bytes of memory that proving a segment may take, by the SDK's estimate, which is above what it takes.
+const SEGMENT_MEMORY_BYTES: usize = 2 << 30;
+
 /// A loaded guest.
 pub(crate) struct Guest {
     program: Program,
     watches: Vec<Watch>,
 }
 
-/// The runner. The machine is made when it is first needed.
-#[derive(Default)]
+/// The runner. Machines and verifiers are made when they are first needed.
 pub(crate) struct OpenVm {
-    machine: Option<Machine>,
+    segment_memory_bytes: usize,
+    /// By kind of proof. What is no proof is done on the first kind's.
+    machines: [Option<Machine>; Kind::ALL.len()],
+    verifiers: [Option<Verifier>; Kind::ALL.len()],
+}
+
+impl Default for OpenVm {
+    fn default() -> Self {
+        Self::with_segment_memory(SEGMENT_MEMORY_BYTES)
+    }
 }
 
 impl OpenVm {
-    fn machine(&mut self, cx: &Context<'_>) -> Result<&mut Machine, RunnerError> {
-        if self.machine.is_none() {
-            let memory_bits = OPENVM_MEMORY_BYTES.ilog2() as usize;
-            self.machine = Some(Machine::new(memory_bits, OPENVM_PUBLIC_VALUES_BYTES).map_err(|e| setup(&e))?);
+    /// A runner that cuts runs into segments that take so many bytes to prove; as small as can be, if that is too few.
+    pub(crate) fn with_segment_memory(segment_memory_bytes: usize) -> Self {
+        Self { segment_memory_bytes, machines: [const { None }; _], verifiers: [const { None }; _] }
+    }
+
+    fn options(&self, kind: Kind) -> Options {
+        Options {
+            memory_bits: OPENVM_MEMORY_BYTES.ilog2() as usize,
+            public_values: OPENVM_PUBLIC_VALUES_BYTES,
+            strength: kind.strength(),
+            segment_memory_bytes: self.segment_memory_bytes,
         }
-        let machine = self.machine.as_mut().expect("it was just made");
+    }
+
+    fn machine(&mut self, kind: Kind, cx: &Context<'_>) -> Result<&mut Machine, RunnerError> {
+        let options = self.options(kind);
+        let slot = &mut self.machines[kind as usize];
+        if slot.is_none() {
+            *slot = Some(Machine::new(options).map_err(|e| setup(&e))?);
+        }
+        let machine = slot.as_mut().expect("it was just made");
         if !machine.is_keyed() {
             cx.progress("keygen", 0, Some(1));
             machine.circuit().map_err(|e| setup(&e))?;
@@ -56,6 +86,56 @@ impl OpenVm {
         }
         Ok(machine)
     }
+
+    fn verifier(&mut self, kind: Kind) -> Result<&Verifier, RunnerError> {
+        let options = self.options(kind);
+        let slot = &mut self.verifiers[kind as usize];
+        if slot.is_none() {
+            *slot = Some(Verifier::new(options).map_err(|e| setup(&e))?);
+        }
+        Ok(slot.as_ref().expect("it was just made"))
+    }
+}
+
+/// Executes a guest on `machine`.
+fn execute(
+    machine: &Machine,
+    guest: &Guest,
+    run: &Run<'_>,
+    cx: &Context<'_>,
+) -> Result<(RunReport, Execution), RunnerError> {
+    let start = Instant::now();
+    let interrupted = |done| {
+        cx.progress("execute", done, None);
+        cx.cancelled()
+    };
+    let execution = machine.execute(&guest.program, run.input, run.max_steps, &interrupted).map_err(|e| setup(&e))?;
+    let execute_ms = milliseconds(start);
+    let chips = run.cost.then(|| machine.circuit()).transpose().map_err(|e| setup(&e))?;
+    let mut report = report::report(&guest.program, &execution, chips.map(|circuit| circuit.chips.as_slice()))?;
+    report.execute_ms = Some(execute_ms);
+    Ok((report, execution))
+}
+
+/// The report of a run that preflight does not get through, though the pure interpreter did: traced up to there.
+fn locate_stop(
+    machine: &mut Machine,
+    guest: &Guest,
+    run: &Run<'_>,
+    instructions: u64,
+    cx: &Context<'_>,
+) -> Result<Option<RunReport>, RunnerError> {
+    let options = TraceOptions { instructions, rows: false };
+    let interrupted = |_| cx.cancelled();
+    let traced = machine
+        .trace(&guest.program, &guest.watches, run.input, options, &interrupted, &mut |_| true)
+        .map_err(|reason| error(ErrorKind::Sdk, reason.to_string()))?;
+    cx.check_cancelled()?;
+    traced.stop.as_ref().map(|stop| report::preflight_stop(&guest.program, &traced, stop)).transpose()
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1e3
 }
 
 fn setup(reason: &SetupError) -> RunnerError {
@@ -76,8 +156,11 @@ impl Runner for OpenVm {
                 Capability::TraceInstructions,
                 Capability::TraceChipRows,
                 Capability::TraceInteractions,
+                Capability::Cost,
+                Capability::Prove,
+                Capability::Verify,
             ],
-            proof_kinds: Vec::new(),
+            proof_kinds: Kind::ALL.map(Kind::described).to_vec(),
             limits: GuestLimits {
                 output_bytes: Some(OPENVM_PUBLIC_VALUES_BYTES as u64),
                 memory_bytes: Some(OPENVM_MEMORY_BYTES),
@@ -96,18 +179,7 @@ impl Runner for OpenVm {
     }
 
     fn execute(&mut self, guest: &Guest, run: &Run<'_>, cx: &Context<'_>) -> Result<RunReport, RunnerError> {
-        let machine = self.machine(cx)?;
-        let start = Instant::now();
-        let interrupted = |done| {
-            cx.progress("execute", done, None);
-            cx.cancelled()
-        };
-        let execution =
-            machine.execute(&guest.program, run.input, run.max_steps, &interrupted).map_err(|e| setup(&e))?;
-        let execute_ms = start.elapsed().as_secs_f64() * 1e3;
-        let mut report = report::report(&guest.program, &execution)?;
-        report.execute_ms = Some(execute_ms);
-        Ok(report)
+        execute(self.machine(Kind::App, cx)?, guest, run, cx).map(|(report, _)| report)
     }
 
     fn trace(
@@ -124,7 +196,7 @@ impl Runner for OpenVm {
         if instructions < executed {
             records.mark_truncated();
         }
-        let machine = self.machine(cx)?;
+        let machine = self.machine(Kind::App, cx)?;
         let rows = selection == RecordSelection::All;
         let circuit = machine.circuit().map_err(|e| setup(&e))?.clone();
         let mut writer =
@@ -145,24 +217,91 @@ impl Runner for OpenVm {
             records.mark_truncated();
         }
         if let Some(stop) = &traced.stop {
-            let (trap, message) = report::trap(&guest.program, stop, &traced.registers)?;
             let execute_ms = report.execute_ms;
-            report = RunReport::new(Status::Trap).with_message(format!(
-                "{message} (by the preflight interpreter, which proving uses; the pure interpreter went on)"
-            ));
-            report.trap = Some(trap);
-            report.output = traced.public_values.into();
-            report.registers = Some(report::register_file(&traced.registers));
-            report.instructions = Some(traced.instructions);
+            report = report::preflight_stop(&guest.program, &traced, stop)?;
             report.execute_ms = execute_ms;
         }
         Ok((report, summary))
     }
 
+    fn prove(
+        &mut self,
+        guest: &Guest,
+        run: &Run<'_>,
+        kind: &str,
+        cx: &Context<'_>,
+    ) -> Result<(RunReport, Option<Proof>), RunnerError> {
+        let start = Instant::now();
+        let machine = self.machine(Kind::named(kind)?, cx)?;
+        let keygen_ms = milliseconds(start);
+        let (report, execution) = execute(machine, guest, run, cx)?;
+        let (Some(metered), Some(exit_code)) = (&execution.metered, report.exit_code) else {
+            return Ok((report, None));
+        };
+        let segments = metered.segments.len() as u64;
+        let interrupted = |done| {
+            cx.progress("proving", done, Some(segments));
+            cx.cancelled()
+        };
+        let proved = match machine.prove(&guest.program, run.input, metered, &interrupted) {
+            Ok(proved) => proved,
+            Err(ProveError::Preflight { .. }) => {
+                let stopped = locate_stop(machine, guest, run, execution.instructions, cx)?;
+                let message = "OpenVM's preflight interpreter stopped once, and not when asked again";
+                return stopped.map(|report| (report, None)).ok_or_else(|| error(ErrorKind::Sdk, message));
+            }
+            Err(reason) => return Err(not_proved(&reason)),
+        };
+        cx.progress("proving", segments, Some(segments));
+        let facts = ProofFacts {
+            image_id: proved.exe_commit,
+            encoding: PROOF_ENCODING.to_owned(),
+            claims: ProofClaims::new(exit_code, execution.public_values),
+            segments,
+            prove_ms: proved.prove.as_secs_f64() * 1e3,
+            setup_ms: keygen_ms + proved.setup.as_secs_f64() * 1e3,
+            cpu_ms: 0.0,
+        };
+        Ok((report, Some(Proof { bytes: proved.bytes, facts })))
+    }
+
+    fn identify(&mut self, guest: &Guest, kind: &str, cx: &Context<'_>) -> Result<String, RunnerError> {
+        let machine = self.machine(Kind::named(kind)?, cx)?;
+        machine.exe_commit(&guest.program).map_err(|e| setup(&e))
+    }
+
+    fn verify(
+        &mut self,
+        proof: &[u8],
+        kind: &str,
+        image_id: &str,
+        cx: &Context<'_>,
+    ) -> Result<VerifiedProof, RunnerError> {
+        let start = Instant::now();
+        cx.progress("keygen", 0, Some(1));
+        let verifier = self.verifier(Kind::named(kind)?)?;
+        let setup_ms = milliseconds(start);
+        let start = Instant::now();
+        let verdict = match verifier.verify(proof, image_id) {
+            Ok(claims) => ProofVerdict::Accepted(ProofClaims::new(claims.exit_code, claims.public_values)),
+            Err(reason) => ProofVerdict::Rejected(reason),
+        };
+        Ok(VerifiedProof { verdict, verify_ms: milliseconds(start), setup_ms })
+    }
+
     fn recover(&mut self) {
         // Lookup tables count what was looked up until a trace takes the counts; a panic may leave some behind.
-        self.machine = None;
+        self.machines = [const { None }; _];
     }
+}
+
+fn not_proved(reason: &ProveError) -> RunnerError {
+    let kind = match reason {
+        ProveError::Interrupted => ErrorKind::Cancelled,
+        ProveError::TooLong { .. } => ErrorKind::Limit,
+        ProveError::Setup(_) | ProveError::Preflight { .. } | ProveError::Prover { .. } => ErrorKind::Sdk,
+    };
+    error(kind, reason.to_string())
 }
 
 fn unsupported(reason: &LoadError) -> RunnerError {

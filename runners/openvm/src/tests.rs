@@ -56,7 +56,7 @@ impl Bench {
 
     fn run(&mut self, source: &str, input: &[u8], max_steps: u64) -> RunReport {
         let guest = self.load(&elf_of(source)).unwrap();
-        self.runner.execute(&guest, &Run { input, max_steps, cost: false }, &Context::detached()).unwrap()
+        self.runner.execute(&guest, &Run { input, max_steps, cost: true }, &Context::detached()).unwrap()
     }
 
     fn execute(&mut self, source: &str) -> RunReport {

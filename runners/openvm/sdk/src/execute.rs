@@ -22,6 +22,7 @@ use openvm_stark_backend::p3_field::PrimeCharacteristicRing;
 use crate::{
     F,
     machine::{Keyed, MEMORY, Machine, PUBLIC_VALUES, REGISTERS, SetupError},
+    print::{GuestLog, Printed},
     program::Program,
 };
 
@@ -87,8 +88,25 @@ pub enum End {
 pub struct Metered {
     /// Cells that instructions add to the traces: rows times total width, over the chips of instructions.
     pub cells: u64,
-    /// Instructions per segment of a proof.
-    pub segments: Vec<u64>,
+    /// The segments that a proof of the run has.
+    pub segments: Vec<MeteredSegment>,
+}
+
+/// A segment of a proof, as the metered interpreter cuts it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeteredSegment {
+    /// Instructions.
+    pub instructions: u64,
+    /// Rows by chip, before they are padded to a power of two. Exact for the chips of instructions and those whose height
+    /// is fixed; for memory boundary, memory tree and hash as many as there can be for the pages touched.
+    pub heights: Vec<u32>,
+}
+
+impl Metered {
+    /// Instructions of all segments.
+    pub fn instructions(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.instructions).sum()
+    }
 }
 
 /// A run.
@@ -102,6 +120,8 @@ pub struct Execution {
     pub registers: [u32; 32],
     /// Public values at that time.
     pub public_values: Vec<u8>,
+    /// What the guest printed.
+    pub printed: Printed,
     /// What it costs to prove; only of runs that came to `terminate`.
     pub metered: Option<Metered>,
 }
@@ -191,24 +211,27 @@ fn is_terminate(program: &Program, pc: u32) -> bool {
         .is_some_and(|(instruction, _)| instruction.opcode == SystemOpcode::TERMINATE.global_opcode())
 }
 
-/// Runs until the program ends, `max_steps` instructions are executed, or `interrupted` says so between two slices.
+/// Runs until the program ends, `max_steps` instructions are executed, or `interrupted` says so between two slices. Also
+/// gives what the run printed: each slice is heard once, one that fails up to where it does.
 fn run_bounded(
     pure: &Pure<'_>,
     program: &Program,
     input: &[u8],
     max_steps: u64,
+    log: &GuestLog,
     interrupted: &dyn Fn(u64) -> bool,
-) -> Bounded {
+) -> (Bounded, Printed) {
+    log.listen();
     let initial = || pure.create_initial_vm_state(streams(input));
     let mut state = Box::new(initial());
     let mut done = 0;
     let mut length = FIRST_SLICE;
     loop {
         if done >= max_steps {
-            return Bounded::Ends { end: End::StepLimit, instructions: done, state };
+            return (Bounded::Ends { end: End::StepLimit, instructions: done, state }, log.take());
         }
         if interrupted(done) {
-            return Bounded::Ends { end: End::Interrupted, instructions: done, state };
+            return (Bounded::Ends { end: End::Interrupted, instructions: done, state }, log.take());
         }
         let instructions = length.min(max_steps - done);
         length = (length * 2).min(LAST_SLICE);
@@ -216,15 +239,19 @@ fn run_bounded(
             // `terminate` leaves the pc where it is, so that executing it once more changes nothing, and whether the
             // slice ended on it or before it does not matter here: the metered run counts.
             Slice::Done(after) if is_terminate(program, after.pc()) => {
-                return match slice(pure, *after, 1) {
-                    Slice::Done(_) => Bounded::Exits { code: 0 },
-                    Slice::Exit(code) => Bounded::Exits { code },
+                let code = match slice(pure, *after, 1) {
+                    Slice::Done(_) => 0,
+                    Slice::Exit(code) => code,
                     Slice::Failed(_) => unreachable!("terminate has no way to fail"),
                 };
+                return (Bounded::Exits { code }, log.take());
             }
             Slice::Done(after) => state = after,
-            Slice::Exit(code) => return Bounded::Exits { code },
-            Slice::Failed(_) => return locate(pure, &initial, done, instructions),
+            Slice::Exit(code) => return (Bounded::Exits { code }, log.take()),
+            Slice::Failed(_) => {
+                let printed = log.take();
+                return (locate(pure, &initial, done, instructions), printed);
+            }
         }
         done += instructions;
     }
@@ -278,10 +305,12 @@ impl Machine {
     ) -> Result<Execution, SetupError> {
         let error = |reason: &dyn std::fmt::Display| SetupError(reason.to_string());
         let pure = self.executor.instance(&program.exe).map_err(|reason| error(&reason))?;
-        let code = match run_bounded(&pure, program, input, max_steps, interrupted) {
+        let log = &self.config.log;
+        let (bounded, printed) = run_bounded(&pure, program, input, max_steps, log, interrupted);
+        let code = match bounded {
             Bounded::Exits { code } => code,
             Bounded::Ends { end, instructions, state } => {
-                return Ok(execution(end, instructions, &state.memory, None));
+                return Ok(execution(end, instructions, &state.memory, printed, None));
             }
         };
         drop(pure);
@@ -292,21 +321,35 @@ impl Machine {
                 instructions: 0,
                 registers: [0; 32],
                 public_values: Vec::new(),
+                printed,
                 metered: None,
             });
         };
-        let instructions = metered.segments.iter().sum();
+        let instructions = metered.instructions();
         if instructions > max_steps {
             // The last slice ended right before `terminate`.
-            return Ok(execution(End::StepLimit, max_steps, &state.memory, None));
+            return Ok(execution(End::StepLimit, max_steps, &state.memory, printed, None));
         }
         let end = End::Exit { pc: state.pc(), code };
-        Ok(execution(end, instructions, &state.memory, Some(metered)))
+        Ok(execution(end, instructions, &state.memory, printed, Some(metered)))
     }
 }
 
-fn execution(end: End, instructions: u64, memory: &GuestMemory, metered: Option<Metered>) -> Execution {
-    Execution { end, instructions, registers: registers(memory), public_values: public_values(memory), metered }
+fn execution(
+    end: End,
+    instructions: u64,
+    memory: &GuestMemory,
+    printed: Printed,
+    metered: Option<Metered>,
+) -> Execution {
+    Execution {
+        end,
+        instructions,
+        registers: registers(memory),
+        public_values: public_values(memory),
+        printed,
+        metered,
+    }
 }
 
 /// Runs a program that is known to end. `None` if it was interrupted.
@@ -340,7 +383,10 @@ fn meter(
         .iter()
         .flat_map(|segment| keyed.executor_airs.iter().map(|&air| u64::from(segment.trace_heights[air]) * width(air)))
         .sum();
-    let segments = segments.iter().map(|segment| segment.num_insns).collect();
+    let segments = segments
+        .iter()
+        .map(|segment| MeteredSegment { instructions: segment.num_insns, heights: segment.trace_heights.clone() })
+        .collect();
     Ok(Some((state.vm_state, Metered { cells, segments })))
 }
 

@@ -11,17 +11,27 @@
 //!
 //! Panics of the SDK that a guest causes are caught here ([`Stop`]); those in proving code are the caller's to catch.
 
+mod config;
 mod execute;
 mod machine;
+mod print;
 mod program;
+mod proof;
+mod prove;
 mod rows;
 mod trace;
+mod verify;
 
-pub use execute::{Cause, End, Execution, Metered, Stop};
+pub use config::{Options, SECURITY_BITS, Strength};
+pub use execute::{Cause, End, Execution, Metered, MeteredSegment, Stop};
 pub use machine::{Bus, BusRole, Chip, Circuit, Machine, SetupError};
+pub use print::{PRINTED_HEAD_BYTES_MAX, PRINTED_TAIL_BYTES_MAX, Printed};
 pub use program::{Access, IMAGE_BYTES_MAX, LoadError, Program, Watch};
+pub use proof::{PROOF_ENCODING, SEGMENT_BYTES_MAX, SEGMENTS_MAX};
+pub use prove::{ExeCommit, ProveError, Proved};
 pub use rows::{Message, Rows, Scratch};
 pub use trace::{RowRange, SEGMENT_INSTRUCTIONS, Segment, Step, TraceError, TraceOptions, Traced};
+pub use verify::{Claims, Verifier};
 
 use openvm_stark_sdk::p3_baby_bear::BabyBear;
 

@@ -3,22 +3,19 @@
 use std::sync::OnceLock;
 
 use openvm_circuit::arch::{MatrixRecordArena, VirtualMachine, VmCircuitConfig, VmExecutor};
-use openvm_rv32im_circuit::{Rv32ImConfig, Rv32ImCpuBuilder};
 use openvm_stark_backend::StarkEngine;
-use openvm_stark_sdk::config::{
-    app_params_with_100_bits_security,
-    baby_bear_poseidon2::{BabyBearPoseidon2Config, BabyBearPoseidon2CpuEngine},
+use openvm_stark_sdk::config::{app_params_with_100_bits_security, baby_bear_poseidon2::BabyBearPoseidon2CpuEngine};
+
+use crate::{
+    F,
+    config::{Builder, Config, Options, Strength},
+    program::Program,
+    rows::Evaluator,
 };
 
-use crate::{F, program::Program, rows::Evaluator};
-
 pub(crate) type Engine = BabyBearPoseidon2CpuEngine;
-pub(crate) type Vm = VirtualMachine<Engine, Rv32ImCpuBuilder>;
+pub(crate) type Vm = VirtualMachine<Engine, Builder>;
 pub(crate) type Arena = MatrixRecordArena<F>;
-
-/// Log2 of the stacked height of the system parameters; also the greatest trace height of a metered segment. Never
-/// less than 19: the range tuple table of RV32M has 2^19 rows.
-const LOG_STACKED_HEIGHT: usize = 21;
 
 /// Least height of a commitment that nobody looks at.
 const COMMITMENT_LOG_HEIGHT_MIN: usize = 12;
@@ -97,27 +94,23 @@ pub(crate) struct Keyed {
 
 /// An `OpenVM` machine of one configuration, for any number of programs. Nothing of a run stays in it.
 pub struct Machine {
-    pub(crate) config: Rv32ImConfig,
-    pub(crate) executor: VmExecutor<F, Rv32ImConfig>,
+    pub(crate) options: Options,
+    pub(crate) config: Config,
+    pub(crate) executor: VmExecutor<F, Config>,
     pub(crate) keyed: OnceLock<Box<Keyed>>,
 }
 
 impl Machine {
-    /// A machine with `2^memory_bits` bytes of memory and `public_values` bytes of output.
-    pub fn new(memory_bits: usize, public_values: usize) -> Result<Self, SetupError> {
-        let mut config = Rv32ImConfig::default();
-        let system = &mut config.rv32i.system;
-        system.memory_config.pointer_max_bits = memory_bits;
-        system.memory_config.addr_spaces[MEMORY].num_cells = 1 << memory_bits;
-        system.memory_config.addr_spaces[PUBLIC_VALUES].num_cells = public_values;
-        system.num_public_values = public_values;
+    /// A machine like `options` say.
+    pub fn new(options: Options) -> Result<Self, SetupError> {
+        let config = Config::new(&options);
         let executor = VmExecutor::new(config.clone()).map_err(|reason| SetupError(reason.to_string()))?;
-        Ok(Self { config, executor, keyed: OnceLock::new() })
+        Ok(Self { options, config, executor, keyed: OnceLock::new() })
     }
 
     /// Bytes of guest memory.
     pub fn memory_bytes(&self) -> u32 {
-        self.config.rv32i.system.memory_config.addr_spaces[MEMORY].num_cells as u32
+        self.config.system().memory_config.addr_spaces[MEMORY].num_cells as u32
     }
 
     /// Whether the keys are made: what follows costs no set-up.
@@ -134,7 +127,7 @@ impl Machine {
         if let Some(keyed) = self.keyed.get() {
             return Ok(keyed);
         }
-        let keyed = Keyed::make(&self.config)?;
+        let keyed = Keyed::make(&self.config, self.options.strength)?;
         Ok(self.keyed.get_or_init(|| Box::new(keyed)))
     }
 }
@@ -146,12 +139,12 @@ impl std::fmt::Debug for Machine {
 }
 
 impl Keyed {
-    fn make(config: &Rv32ImConfig) -> Result<Self, SetupError> {
+    fn make(config: &Config, strength: Strength) -> Result<Self, SetupError> {
         let error = |reason: &dyn std::fmt::Display| SetupError(reason.to_string());
-        let airs = VmCircuitConfig::<BabyBearPoseidon2Config>::create_airs(config).map_err(|reason| error(&reason))?;
+        let airs = config.create_airs().map_err(|reason| error(&reason))?;
         let columns: Vec<Option<Vec<String>>> = airs.into_airs().map(|air| air.columns()).collect();
-        let engine = Engine::new(app_params_with_100_bits_security(LOG_STACKED_HEIGHT));
-        let (vm, _) = Vm::new_with_keygen(engine, Rv32ImCpuBuilder, config.clone()).map_err(|reason| error(&reason))?;
+        let engine = Engine::new(strength.system_params());
+        let (vm, _) = Vm::new_with_keygen(engine, Builder, config.clone()).map_err(|reason| error(&reason))?;
         let per_air = &vm.pk().per_air;
         let evaluators: Vec<Evaluator> = per_air.iter().map(|pk| Evaluator::new(&pk.vk.symbolic_constraints)).collect();
         let chips: Vec<Chip> = per_air

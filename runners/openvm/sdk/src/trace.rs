@@ -23,6 +23,7 @@ use crate::{
     F,
     execute::{State, Stop, guarded, memory_bytes, public_values, registers, streams, word},
     machine::{Arena, Keyed, Machine, REGISTERS, SetupError},
+    print::Printed,
     program::{Program, Watch},
     rows::Rows,
 };
@@ -104,6 +105,8 @@ pub struct Traced {
     pub registers: [u32; 32],
     /// Public values at that time.
     pub public_values: Vec<u8>,
+    /// What the guest printed until then.
+    pub printed: Printed,
 }
 
 /// Why there is no trace.
@@ -138,7 +141,7 @@ impl Machine {
         sink: &mut dyn FnMut(&Segment<'_>) -> bool,
     ) -> Result<Traced, TraceError> {
         self.keyed()?;
-        let executor = self.executor.clone();
+        let (executor, log) = (self.executor.clone(), self.config.log.clone());
         let keyed = self.keyed.get_mut().ok_or_else(|| SetupError("the keys are gone".to_owned()))?;
         let setup = |reason: &dyn std::fmt::Display| TraceError::Setup(SetupError(reason.to_string()));
         if options.rows {
@@ -152,7 +155,9 @@ impl Machine {
             cut: false,
             registers: registers(&state.memory),
             public_values: public_values(&state.memory),
+            printed: Printed::default(),
         };
+        log.listen();
         while traced.instructions < options.instructions && traced.stop.is_none() {
             if interrupted(traced.instructions) {
                 traced.cut = true;
@@ -164,6 +169,9 @@ impl Machine {
             }
             let mut run = run_segment(keyed, &mut interpreter, program, watches, state, limit);
             traced.stop = run.stop.take();
+            if traced.stop.is_some() {
+                traced.printed = log.take();
+            }
             if traced.stop.is_some() && options.rows && !run.steps.is_empty() {
                 // The failed instruction left half a record and timestamps behind: the same again, without it.
                 let pure = executor.instance(&program.exe).map_err(|reason| setup(&reason))?;
@@ -183,6 +191,9 @@ impl Machine {
             if ended {
                 break;
             }
+        }
+        if traced.stop.is_none() {
+            traced.printed = log.take();
         }
         Ok(traced)
     }
