@@ -18,13 +18,17 @@ use assay_spec::{
     description::{Capability, GuestLimits},
     frame::{self, FrameDecoder},
     protocol::{
-        Done, ErrorKind, Loaded, PROTOCOL, Progress, Reply, ReplyFrame, Request, RequestFrame, RunnerError, Traced,
+        Done, ErrorKind, Loaded, PROTOCOL, Progress, ProofVerdict, ProveRequest, Proved, Reply, ReplyFrame, Request,
+        RequestFrame, RunnerError, Traced, Verified,
     },
+    receipt::{PROOF_BYTES_MAX, ProofClaims, ProofFacts, ProofKind, Security},
     trace::TraceSummary,
 };
 use nix::sys::signal::{SigHandler, Signal, raise, signal};
 
 const MARK: &str = "misbehaved";
+const PROOF: &[u8] = b"a proof";
+const IMAGE_ID: &str = "the image";
 
 fn main() {
     let mode = env::args().nth(1).unwrap_or_else(|| "good".to_owned());
@@ -104,8 +108,20 @@ impl Runner {
                 let summary = TraceSummary::default();
                 self.done(id, Done::Trace(Traced { run: report(), summary }));
             }
-            Request::Prove(_) | Request::Identify(_) | Request::Verify(_) => {
-                self.error(id, ErrorKind::BadRequest, "this runner does not prove");
+            Request::Prove(request) => self.prove(id, &request),
+            Request::Identify(_) => self.done(id, Done::Identify { image_id: IMAGE_ID.to_owned() }),
+            Request::Verify(request) => {
+                if self.mode == "verify-exit" {
+                    process::exit(9);
+                }
+                let proof = fs::read(&request.proof_path).expect("the supervisor's file");
+                let verdict = if proof == PROOF && request.image_id == IMAGE_ID {
+                    ProofVerdict::Accepted(claims())
+                } else {
+                    ProofVerdict::Rejected("not the proof".to_owned())
+                };
+                let verified = Verified { verdict, verify_ms: 1.0, setup_ms: 1.0, peak_memory_bytes: None };
+                self.done(id, Done::Verify(verified));
             }
             Request::Cancel { .. } => self.done(id, Done::Acknowledged),
             Request::Shutdown => {
@@ -113,6 +129,39 @@ impl Runner {
                 process::exit(0);
             }
         }
+    }
+
+    fn prove(&mut self, id: u64, request: &ProveRequest) {
+        let facts = ProofFacts {
+            image_id: IMAGE_ID.to_owned(),
+            encoding: "text".to_owned(),
+            claims: claims(),
+            segments: 1,
+            prove_ms: 2.0,
+            setup_ms: 1.0,
+            cpu_ms: 3.0,
+        };
+        let mut run = report();
+        let proof = match self.mode.as_str() {
+            "unprovable" => {
+                run = RunReport::new(Status::Trap);
+                None
+            }
+            // It says that there is a proof, and there is none.
+            "no-proof-file" => Some(facts),
+            "endless-proof" => {
+                let mut file = File::create(&request.proof_path).expect("a new file");
+                // Past every limit, without the disk being filled.
+                file.set_len(PROOF_BYTES_MAX + 1).expect("a sparse file");
+                let _ = file.write_all(PROOF);
+                hang();
+            }
+            _ => {
+                fs::write(&request.proof_path, PROOF).expect("a new file");
+                Some(facts)
+            }
+        };
+        self.done(id, Done::Prove(Proved { run, proof }));
     }
 
     fn misbehave_at_hello(&mut self, id: u64) {
@@ -339,16 +388,21 @@ fn done_frame(id: u64, done: Done) -> Vec<u8> {
 }
 
 fn description() -> RunnerDescription {
+    let security = Security { secure: true, bits: None, basis: "a test".to_owned(), parameters: [].into() };
     RunnerDescription {
         name: "misbehaving".to_owned(),
         sdk_version: "1.2.3".to_owned(),
         platforms: vec![Platform::Standard],
         isa: "rv32im".to_owned(),
         capabilities: vec![Capability::Execute],
-        proof_kinds: Vec::new(),
+        proof_kinds: vec![ProofKind { name: "whole".to_owned(), security }],
         limits: GuestLimits::default(),
         notes: Vec::new(),
     }
+}
+
+fn claims() -> ProofClaims {
+    ProofClaims::new(0, vec![1, 2, 3])
 }
 
 fn report() -> RunReport {
