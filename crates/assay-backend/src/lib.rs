@@ -12,6 +12,7 @@ pub mod receipts;
 pub mod reference;
 pub mod registry;
 pub mod runner;
+pub mod sandbox;
 pub mod supervisor;
 
 pub use backend::{Backend, BackendError, Job, Limits, ProgressCallback, ProveRun, TraceOptions, TraceRun};
@@ -20,4 +21,5 @@ pub use receipts::{Expected, Verifier, read_receipt, verify_receipt};
 pub use reference::Reference;
 pub use registry::{InstallError, Installation, Registry, RegistryError};
 pub use runner::{RunnerBackend, RunnerVerifier};
+pub use sandbox::{Sandbox, SandboxError, SandboxReport, SandboxSettings};
 pub use supervisor::{CallLimits, CapturedOutput, CapturedStream, RunnerCommand, RunnerFailure, Settings, Supervisor};

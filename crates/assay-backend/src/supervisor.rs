@@ -7,6 +7,7 @@
 
 pub mod capture;
 pub mod failure;
+mod outgoing;
 mod process;
 mod procfs;
 pub mod settings;
@@ -27,10 +28,11 @@ pub use self::{
     settings::{CallLimits, FileLimit, RunnerCommand, Settings},
 };
 use self::{
+    outgoing::Outgoing,
     process::Process,
-    settings::{EXIT_GRACE, GROUP_LOOK_EVERY, MONITOR_INTERVAL, PROGRESS_FRAMES_MAX},
+    settings::{EXIT_GRACE, GROUP_LOOK_EVERY, MONITOR_INTERVAL, PROCESSES_MAX, PROGRESS_FRAMES_MAX},
 };
-use crate::cancel::CancelToken;
+use crate::{cancel::CancelToken, sandbox::SandboxReport};
 
 /// Keeps one runner and asks it.
 #[derive(Debug)]
@@ -43,6 +45,7 @@ pub struct Supervisor {
     next_id: u64,
     output: CapturedOutput,
     last_retirement: Option<Retirement>,
+    sandbox: Option<SandboxReport>,
 }
 
 /// A process that came through `hello`.
@@ -87,6 +90,7 @@ enum Trouble {
     Cancelled,
     Memory { resident_bytes: u64 },
     File { file: FileLimit, bytes: u64 },
+    Processes { processes: usize },
     Gone,
     Violation(ProtocolViolation),
     Io(std::io::Error),
@@ -104,6 +108,7 @@ impl Supervisor {
             next_id: 1,
             output: CapturedOutput::default(),
             last_retirement: None,
+            sandbox: None,
         }
     }
 
@@ -125,7 +130,8 @@ impl Supervisor {
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Answer, RunnerFailure> {
         let mut live = self.take_live()?;
-        let reply = self.exchange(live.process, request, limits, progress);
+        let (request, limits, outgoing) = self.redirect(request, limits);
+        let reply = self.exchange(live.process, request, &limits, progress);
         let (process, result) = match reply {
             Ok((process, result)) => (process, result),
             Err(failure) => {
@@ -142,7 +148,21 @@ impl Supervisor {
         } else {
             self.live = Some(live);
         }
-        result.map(|done| Answer { done, peak_memory_bytes })
+        let done = result?;
+        if let Some(outgoing) = outgoing {
+            outgoing.deliver()?;
+        }
+        Ok(Answer { done, peak_memory_bytes })
+    }
+
+    /// Lets a sandboxed runner write the file that `request` names where it can.
+    fn redirect(&self, request: Request, limits: &CallLimits) -> (Request, CallLimits, Option<Outgoing>) {
+        let (mut request, mut limits) = (request, limits.clone());
+        let in_sandbox = self.sandbox.as_ref().is_some_and(SandboxReport::is_any);
+        let outgoing = in_sandbox
+            .then(|| Outgoing::redirect(&mut request, &mut limits, &self.command.work_folder, self.next_id))
+            .flatten();
+        (request, limits, outgoing)
     }
 
     /// What runners printed since the last call of this.
@@ -153,6 +173,11 @@ impl Supervisor {
     /// Why the last process was replaced or is about to be.
     pub fn last_retirement(&self) -> Option<&Retirement> {
         self.last_retirement.as_ref()
+    }
+
+    /// How the layers of the sandbox went when the last process was started; `None` before the first.
+    pub fn sandbox(&self) -> Option<&SandboxReport> {
+        self.sandbox.as_ref()
     }
 
     /// Process id of the live runner, which is also its process group's.
@@ -187,7 +212,7 @@ impl Supervisor {
             return Ok(live);
         }
         self.start().map_err(|failure| match failure {
-            RunnerFailure::Spawn { .. } | RunnerFailure::Cancelled { .. } => failure,
+            RunnerFailure::Spawn { .. } | RunnerFailure::Sandbox(_) | RunnerFailure::Cancelled { .. } => failure,
             failure => RunnerFailure::Handshake(Box::new(failure)),
         })
     }
@@ -199,8 +224,8 @@ impl Supervisor {
     }
 
     fn start(&mut self) -> Result<Live, RunnerFailure> {
-        let process = Process::spawn(&self.command)
-            .map_err(|source| RunnerFailure::Spawn { binary: self.command.binary.clone(), source })?;
+        let (process, sandbox) = Process::spawn(&self.command, &self.settings, &self.cancel)?;
+        self.sandbox = Some(sandbox);
         self.generation += 1;
         let limits = CallLimits { wall: self.settings.hello_timeout, memory_limit_bytes: u64::MAX, file: None };
         let hello = Request::Hello { protocol: PROTOCOL.to_owned() };
@@ -365,6 +390,10 @@ impl Supervisor {
                 process.end(&mut self.output);
                 RunnerFailure::FileLimit { path: file.path, limit_bytes: file.bytes_max, bytes }
             }
+            Trouble::Processes { processes } => {
+                process.end(&mut self.output);
+                RunnerFailure::ProcessLimit { limit: PROCESSES_MAX, processes }
+            }
             Trouble::Gone => self.autopsy(process),
             Trouble::Violation(violation) => {
                 process.end(&mut self.output);
@@ -466,7 +495,11 @@ impl<'a> Watch<'a> {
         self.next_look = now + MONITOR_INTERVAL;
         self.looks = self.looks.wrapping_add(1);
         let resident_bytes = if self.looks.is_multiple_of(GROUP_LOOK_EVERY) {
-            procfs::group_resident_bytes(process.pid())
+            let all = procfs::footprint(process.pid());
+            if all.processes > PROCESSES_MAX {
+                return Err(Trouble::Processes { processes: all.processes });
+            }
+            all.resident_bytes
         } else {
             procfs::resident_bytes(process.pid()).unwrap_or(0)
         };

@@ -9,6 +9,8 @@ use assay_spec::{
 };
 use nix::sys::signal::Signal;
 
+use crate::sandbox::SandboxError;
+
 /// Why a request has no answer. What we did (limits, cancellation) and what happened to the runner (its death by
 /// itself or by the system) are different variants.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,9 @@ pub enum RunnerFailure {
         /// What the system said.
         source: io::Error,
     },
+    /// It was not started, for want of the sandbox around it.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
     /// The process started but did not come through `hello`.
     #[error("the runner did not come up: {0}")]
     Handshake(Box<RunnerFailure>),
@@ -56,6 +61,14 @@ pub enum RunnerFailure {
         /// What was seen.
         bytes: u64,
     },
+    /// It started processes without end; we killed them.
+    #[error("{processes} processes of the runner, above the limit of {limit}; we killed them")]
+    ProcessLimit {
+        /// The limit.
+        limit: usize,
+        /// What was seen.
+        processes: usize,
+    },
     /// Someone asked us to give up.
     #[error("cancelled; {stop}")]
     Cancelled {
@@ -90,7 +103,7 @@ impl RunnerFailure {
     /// or the runner (start, cancellation, our own I/O).
     pub fn status(&self) -> Option<Status> {
         match self {
-            Self::Spawn { .. } | Self::Cancelled { .. } | Self::Io(_) => None,
+            Self::Spawn { .. } | Self::Sandbox(_) | Self::Cancelled { .. } | Self::Io(_) => None,
             Self::Handshake(cause) => match **cause {
                 // The limit on `hello` is ours; a guest had no part in it.
                 Self::WallLimit { .. } => Some(Status::RunnerCrash),
@@ -99,7 +112,7 @@ impl RunnerFailure {
             Self::WallLimit { .. } => Some(Status::Timeout),
             Self::MemoryLimit { .. } => Some(Status::OutOfMemory),
             Self::FileLimit { .. } => Some(Status::OutputLimit),
-            Self::Died { .. } => Some(Status::RunnerCrash),
+            Self::Died { .. } | Self::ProcessLimit { .. } => Some(Status::RunnerCrash),
             Self::ProtocolVersion { .. } | Self::Protocol(_) => Some(Status::ProtocolError),
             Self::Answered(error) => answered_status(error.kind),
         }

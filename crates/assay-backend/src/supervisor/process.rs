@@ -4,13 +4,12 @@
 //! a left-over process keeps open. It moves frames and knows nothing of what they say.
 
 use std::{
-    env,
     io::{self, PipeReader, PipeWriter, Read, Write},
     os::{
         fd::AsFd,
         unix::process::{CommandExt, ExitStatusExt},
     },
-    process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
+    process::{Child, ChildStderr, ChildStdout, ExitStatus, Stdio},
     sync::atomic::{AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
@@ -26,7 +25,7 @@ use nix::{
     fcntl::{FcntlArg, OFlag, fcntl},
     poll::{PollFd, PollFlags, PollTimeout, poll},
     sys::{
-        signal::{Signal, killpg},
+        signal::{Signal, kill, killpg},
         wait::{Id, WaitPidFlag, WaitStatus, waitid},
     },
     unistd::Pid,
@@ -34,9 +33,13 @@ use nix::{
 
 use super::{
     capture::{CapturedOutput, CapturedStream},
-    failure::{Exit, Stop},
+    failure::{Exit, RunnerFailure, Stop},
     procfs::{self, TOKEN_VARIABLE},
-    settings::{ENVIRONMENT, REAP_LIMIT, RunnerCommand},
+    settings::{ENVIRONMENT, REAP_LIMIT, RunnerCommand, Settings},
+};
+use crate::{
+    cancel::CancelToken,
+    sandbox::{Launched, Launcher, SandboxReport, environment},
 };
 
 /// Bytes read from one descriptor before the others have their turn.
@@ -73,31 +76,76 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts the program as leader of its own process group, with the protocol's descriptors and nothing else of ours.
-    pub(crate) fn spawn(command: &RunnerCommand) -> io::Result<Self> {
+    /// Starts the program as leader of its own process group, in the sandbox that `settings` ask for, with the
+    /// protocol's descriptors and nothing else of ours.
+    pub(crate) fn spawn(
+        command: &RunnerCommand,
+        settings: &Settings,
+        cancel: &CancelToken,
+    ) -> Result<(Self, SandboxReport), RunnerFailure> {
+        let until = Instant::now() + settings.hello_timeout;
+        let launcher = Launcher::new(&settings.sandbox)?;
+        let (mut process, report) = Self::start(command, &launcher)?;
+        let not_executed = |source| RunnerFailure::Spawn { binary: command.binary.clone(), source };
+        let Some(report) = report else {
+            process.make_nonblocking()?;
+            return Ok((process, launcher.report_without()));
+        };
+        match launcher.read_report(report, &command.binary, until, &|| !cancel.is_cancelled())? {
+            Launched::Runner(report) => {
+                process.make_nonblocking()?;
+                Ok((process, report))
+            }
+            Launched::NotExecuted(source) => Err(not_executed(source)),
+            Launched::GaveUp if cancel.is_cancelled() => {
+                process.end_family();
+                Err(RunnerFailure::Cancelled { stop: Stop::Killed })
+            }
+            Launched::GaveUp => {
+                process.end_family();
+                let limit = settings.hello_timeout;
+                Err(RunnerFailure::WallLimit { limit, stop: Stop::Killed })
+            }
+        }
+    }
+
+    /// The process, and where its launcher reports if it has one.
+    fn start(command: &RunnerCommand, launcher: &Launcher<'_>) -> Result<(Self, Option<PipeReader>), RunnerFailure> {
         static STARTED: AtomicU64 = AtomicU64::new(0);
         let serial = STARTED.fetch_add(1, Ordering::Relaxed);
         let token = format!("{}-{serial}", Pid::this());
 
         let (request_end, requests) = io::pipe()?;
         let (replies, reply_end) = io::pipe()?;
-        let mut process = Command::new(&command.binary);
+        let mut descriptors = vec![
+            FdMapping { parent_fd: request_end.into(), child_fd: REQUEST_FD },
+            FdMapping { parent_fd: reply_end.into(), child_fd: REPLY_FD },
+        ];
+        let mut report = None;
+        if launcher.launches() {
+            let (reader, end) = io::pipe()?;
+            descriptors.push(FdMapping { parent_fd: end.into(), child_fd: Launcher::REPORT_FD });
+            report = Some(reader);
+        }
+        let mut process = launcher.command(&command.binary, &command.arguments);
         process
-            .args(&command.arguments)
             .current_dir(&command.work_folder)
             .env_clear()
-            .envs(ENVIRONMENT.iter().filter_map(|name| env::var_os(name).map(|value| (name, value))))
+            .envs(environment(&ENVIRONMENT, &command.work_folder, launcher.launches()))
             .env(TOKEN_VARIABLE, &token)
-            .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .fd_mappings(vec![
-                FdMapping { parent_fd: request_end.into(), child_fd: REQUEST_FD },
-                FdMapping { parent_fd: reply_end.into(), child_fd: REPLY_FD },
-            ])
-            .expect("the protocol's two descriptors differ");
-        let mut child = process.spawn()?;
+            .fd_mappings(descriptors)
+            .expect("the descriptors differ");
+        // A launcher makes itself the leader of a session, which the leader of a group could not.
+        if !launcher.launches() {
+            process.process_group(0);
+        }
+        let mut child = process.spawn().or_else(|source| {
+            let source = launcher.start_error(source)?;
+            Err(RunnerFailure::Spawn { binary: command.binary.clone(), source })
+        })?;
         // Our copies of the runner's ends go with the command; without that its death would not close the pipes.
         drop(process);
 
@@ -116,8 +164,7 @@ impl Process {
             outgoing: Vec::new(),
             reaped: None,
         };
-        process.make_nonblocking()?;
-        Ok(process)
+        Ok((process, report))
     }
 
     fn make_nonblocking(&self) -> io::Result<()> {
@@ -262,7 +309,12 @@ impl Process {
             return exit;
         }
         let until = Instant::now() + REAP_LIMIT;
+        // The runner dies last: while it lives, what it left behind can be told by descent.
+        let descendants = procfs::descendants(self.pid);
+        procfs::kill_all(&descendants);
         let _ = killpg(self.pid, Signal::SIGKILL);
+        // A launcher that has no group of its own yet.
+        let _ = kill(self.pid, Signal::SIGKILL);
         loop {
             let left = procfs::family(self.pid, &self.token);
             if left.is_empty() || Instant::now() >= until {

@@ -28,9 +28,29 @@ fn status_bytes(pid: Pid, field: &str) -> Option<u64> {
     kib.checked_mul(1024)
 }
 
-/// Resident bytes summed over a process group; pages that its processes share count once for each.
-pub(crate) fn group_resident_bytes(group: Pid) -> u64 {
-    processes().into_iter().filter(|&pid| live_group_of(pid) == Some(group)).filter_map(resident_bytes).sum()
+/// What a runner and all that it started take together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Footprint {
+    /// Live processes.
+    pub(crate) processes: usize,
+    /// Resident bytes; pages that processes share count once for each.
+    pub(crate) resident_bytes: u64,
+}
+
+/// The footprint of the process group `leader` and of everything that descends from its leader.
+pub(crate) fn footprint(leader: Pid) -> Footprint {
+    let all = processes();
+    let mut members = below(leader, &all);
+    members.extend(all.iter().filter(|process| process.group == leader).map(|process| process.pid));
+    members.sort_unstable();
+    members.dedup();
+    let resident_bytes = members.iter().copied().filter_map(resident_bytes).sum();
+    Footprint { processes: members.len(), resident_bytes }
+}
+
+/// Live processes that descend from `ancestor`, itself left out.
+pub(crate) fn descendants(ancestor: Pid) -> Vec<Pid> {
+    below(ancestor, &processes())
 }
 
 /// Live processes that are of `group`, or carry `token` in the environment they were started with.
@@ -38,9 +58,8 @@ pub(crate) fn family(group: Pid, token: &str) -> Vec<Pid> {
     let entry = format!("{TOKEN_VARIABLE}={token}");
     processes()
         .into_iter()
-        .filter(|&pid| {
-            live_group_of(pid).is_some_and(|its_group| its_group == group || environment_has(pid, entry.as_bytes()))
-        })
+        .filter(|process| process.group == group || environment_has(process.pid, entry.as_bytes()))
+        .map(|process| process.pid)
         .collect()
 }
 
@@ -51,29 +70,53 @@ pub(crate) fn kill_all(processes: &[Pid]) {
     }
 }
 
-fn processes() -> Vec<Pid> {
+/// A process that is neither gone nor a zombie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Live {
+    pid: Pid,
+    parent: Pid,
+    group: Pid,
+}
+
+fn processes() -> Vec<Live> {
     let Ok(entries) = fs::read_dir("/proc") else {
         return Vec::new();
     };
     entries
         .filter_map(io::Result::ok)
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok().map(Pid::from_raw))
+        .filter_map(|entry| {
+            let pid = entry.file_name().to_str()?.parse().ok().map(Pid::from_raw)?;
+            let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+            let (parent, group) = parse_stat(&String::from_utf8_lossy(&stat))?;
+            Some(Live { pid, parent, group })
+        })
         .collect()
 }
 
-/// The process group of a process that is neither gone nor a zombie.
-fn live_group_of(pid: Pid) -> Option<Pid> {
-    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
-    parse_stat(&String::from_utf8_lossy(&stat))
+fn below(ancestor: Pid, all: &[Live]) -> Vec<Pid> {
+    let mut found: Vec<Pid> = Vec::new();
+    let mut parents = vec![ancestor];
+    while let Some(parent) = parents.pop() {
+        for process in all.iter().filter(|process| process.parent == parent && process.pid != ancestor) {
+            // Ids are used again: what was read bit by bit may hold a cycle.
+            if !found.contains(&process.pid) {
+                found.push(process.pid);
+                parents.push(process.pid);
+            }
+        }
+    }
+    found
 }
 
-/// `pid (name) state ppid pgrp …`; the name may hold anything, parentheses and spaces too.
-fn parse_stat(stat: &str) -> Option<Pid> {
+/// Parent and group in `pid (name) state ppid pgrp …`, unless it is a zombie; the name may hold anything, parentheses
+/// and spaces too.
+fn parse_stat(stat: &str) -> Option<(Pid, Pid)> {
     let (_, after_name) = stat.rsplit_once(')')?;
     let mut fields = after_name.split_ascii_whitespace();
     let state = fields.next()?;
-    let group = fields.nth(1)?.parse().ok()?;
-    (!matches!(state, "Z" | "X")).then(|| Pid::from_raw(group))
+    let parent = fields.next()?.parse().ok()?;
+    let group = fields.next()?.parse().ok()?;
+    (!matches!(state, "Z" | "X")).then(|| (Pid::from_raw(parent), Pid::from_raw(group)))
 }
 
 fn environment_has(pid: Pid, entry: &[u8]) -> bool {
@@ -86,10 +129,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_group_is_read_behind_any_process_name_and_zombies_have_none() {
-        assert_eq!(parse_stat("12 (a) b (c) S 1 34 34 0"), Some(Pid::from_raw(34)));
+    fn parent_and_group_are_read_behind_any_process_name_and_zombies_have_none() {
+        assert_eq!(parse_stat("12 (a) b (c) S 1 34 34 0"), Some((Pid::from_raw(1), Pid::from_raw(34))));
         assert_eq!(parse_stat("12 (x) Z 1 34 34 0"), None);
         assert_eq!(parse_stat("12 x"), None);
+    }
+
+    #[test]
+    fn descent_is_followed_to_its_end_and_a_cycle_ends_too() {
+        let live =
+            |pid, parent| Live { pid: Pid::from_raw(pid), parent: Pid::from_raw(parent), group: Pid::from_raw(pid) };
+        let all = [live(2, 1), live(3, 2), live(4, 3), live(5, 1), live(6, 7), live(7, 6)];
+        let pids = |ancestor| below(Pid::from_raw(ancestor), &all).into_iter().map(Pid::as_raw).collect::<Vec<_>>();
+        assert_eq!(pids(2), [3, 4]);
+        assert_eq!(pids(5), [0; 0]);
+        assert_eq!(pids(6), [7]);
     }
 
     #[test]
@@ -97,7 +151,9 @@ mod tests {
         let own = Pid::this();
         assert!(resident_bytes(own).unwrap() > 100_000);
         assert!(peak_resident_bytes(own).unwrap() > 100_000);
-        assert!(family(nix::unistd::getpgrp(), "no such token").contains(&own));
-        assert!(group_resident_bytes(nix::unistd::getpgrp()) >= 100_000);
+        let group = nix::unistd::getpgrp();
+        assert!(family(group, "no such token").contains(&own));
+        let found = footprint(group);
+        assert!(found.processes >= 1 && found.resident_bytes >= 100_000, "{found:?}");
     }
 }

@@ -2,11 +2,16 @@
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
+use crate::sandbox::SandboxSettings;
+
 /// How often a waiting supervisor looks at memory, files and the cancel token.
 pub const MONITOR_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Memory of a whole process group is summed on every n-th look, the runner's own on each: the sum reads all of `/proc`.
 pub const GROUP_LOOK_EVERY: u32 = 5;
+
+/// Most processes of a runner, itself included. In the sandbox there is only the one.
+pub const PROCESSES_MAX: usize = 256;
 
 /// Most `progress` replies to one request.
 pub const PROGRESS_FRAMES_MAX: u64 = 100_000;
@@ -36,10 +41,13 @@ pub struct Settings {
     pub recycle_after_requests: u64,
     /// Growth of the idle process over its size after `hello` at which a fresh one is started.
     pub recycle_growth_bytes: u64,
+    /// The sandbox around the process.
+    pub sandbox: SandboxSettings,
 }
 
 impl Default for Settings {
-    /// 10 s for `hello`, 1 s of grace at each step, 0.5 s for `shutdown`; recycled after 1000 requests or 2 GiB of growth.
+    /// 10 s for `hello`, 1 s of grace at each step, 0.5 s for `shutdown`; recycled after 1000 requests or 2 GiB of growth;
+    /// as much of the sandbox as the kernel gives.
     fn default() -> Self {
         Self {
             hello_timeout: Duration::from_secs(10),
@@ -48,6 +56,7 @@ impl Default for Settings {
             shutdown_grace: Duration::from_millis(500),
             recycle_after_requests: 1000,
             recycle_growth_bytes: 2 << 30,
+            sandbox: SandboxSettings::default(),
         }
     }
 }
@@ -59,7 +68,8 @@ pub struct RunnerCommand {
     pub binary: PathBuf,
     /// Its arguments; none for real runners.
     pub arguments: Vec<OsString>,
-    /// The folder it is started in. It must exist and outlive the supervisor.
+    /// The folder it is started in. It must exist and outlive the supervisor. In the sandbox it is all that the runner
+    /// can write, and files that requests give it to read must be below it.
     pub work_folder: PathBuf,
 }
 

@@ -30,7 +30,11 @@ const MARK: &str = "misbehaved";
 const PROOF: &[u8] = b"a proof";
 const IMAGE_ID: &str = "the image";
 
+mod probes;
+
 fn main() {
+    probes::take_away_what_the_name_says();
+    assay_backend::sandbox::launch_if_asked();
     let mode = env::args().nth(1).unwrap_or_else(|| "good".to_owned());
     if mode == "child-sleep" {
         thread::sleep(HANG);
@@ -99,7 +103,16 @@ impl Runner {
                 self.done(id, Done::Execute(report()));
             }
             Request::Trace(request) => {
-                let mut file = File::create(&request.records_path).expect("a new file");
+                if self.mode == "link" {
+                    let _ = std::os::unix::fs::symlink("/etc/hostname", &request.records_path);
+                    let summary = TraceSummary::default();
+                    return self.done(id, Done::Trace(Traced { run: report(), summary }));
+                }
+                let mut file = match File::create(&request.records_path) {
+                    Ok(file) => file,
+                    Err(error) => return self.error(id, ErrorKind::Io, &error.to_string()),
+                };
+                let _ = file.write_all(b"{}\n");
                 if self.mode == "endless-records" {
                     loop {
                         let _ = file.write_all(&[b'x'; 8192]);
@@ -284,6 +297,11 @@ impl Runner {
                 start("child-sleep", &["setsid"]);
                 process::exit(9);
             }
+            // No token in its environment either, and an orphan: only descent tells whose it is, while the runner lives.
+            "grandchild-escaped-nameless" => {
+                start("child-sleep", &["setsid", "--fork", "env", "--ignore-environment"]);
+                hang();
+            }
             "grow" => grow(),
             "grandchild-grow" => {
                 start("child-grow", &[]);
@@ -312,6 +330,15 @@ impl Runner {
                 self.done(id, Done::Execute(report()));
                 thread::sleep(Duration::from_millis(100));
                 self.progress(id);
+                hang();
+            }
+            "probes" => probes::run(),
+            "link" => {}
+            "fork-bomb" => fork_bomb(),
+            "write-inside-and-hang" => {
+                fs::write("half-written", "x").expect("the work folder is writable");
+                println!("at it");
+                let _ = io::stdout().flush();
                 hang();
             }
             "environment" => {
@@ -444,15 +471,31 @@ fn start(mode: &str, through: &[&str]) {
     let own = env::current_exe().expect("known");
     let mut command = match through {
         [] => Command::new(own),
-        [program, ..] => {
+        [program, arguments @ ..] => {
             let mut command = Command::new(program);
-            command.arg(own);
+            command.args(arguments).arg(own);
             command
         }
     };
     command.arg(mode).stdin(Stdio::null()).spawn().expect("a child starts");
     // Time for setsid to have done its work.
     thread::sleep(Duration::from_millis(100));
+}
+
+/// Children upon children, but not for ever: should nothing stop it, the machine is to survive that.
+fn fork_bomb() -> ! {
+    let own = env::current_exe().expect("known");
+    let mut failed = 0;
+    for _ in 0..1000 {
+        let child = Command::new(&own).arg("child-sleep").stdin(Stdio::null()).spawn();
+        failed += u32::from(child.is_err());
+        std::mem::forget(child);
+    }
+    eprintln!("{failed} of 1000 children could not be started");
+    if failed == 1000 {
+        process::exit(8);
+    }
+    hang();
 }
 
 /// Grows, but not for ever: should a supervisor fail to end it, the machine is to survive that.

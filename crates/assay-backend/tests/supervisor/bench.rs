@@ -1,6 +1,6 @@
 //! A supervisor around the misbehaving runner, and what must hold after every fault.
 
-use std::{fs, path::Path, time::Duration};
+use std::{ffi::OsStr, fs, path::Path, time::Duration};
 
 use assay_backend::{
     CancelToken, RunnerCommand, RunnerFailure, Settings, Supervisor,
@@ -15,6 +15,8 @@ use tempfile::TempDir;
 
 pub(crate) const LONG: Duration = Duration::from_mins(1);
 pub(crate) const SHORT: Duration = Duration::from_millis(300);
+
+pub(crate) const RUNNER: &str = env!("CARGO_BIN_EXE_assay-misbehaving-runner");
 
 pub(crate) struct Bench {
     pub(crate) supervisor: Supervisor,
@@ -40,11 +42,15 @@ impl Bench {
     }
 
     pub(crate) fn with(mode: &str, settings: Settings) -> Self {
+        Self::with_arguments(&[mode.as_ref()], settings)
+    }
+
+    pub(crate) fn with_arguments(arguments: &[&OsStr], settings: Settings) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let cancel = CancelToken::new();
         let command = RunnerCommand {
-            binary: env!("CARGO_BIN_EXE_assay-misbehaving-runner").into(),
-            arguments: vec![mode.into()],
+            binary: RUNNER.into(),
+            arguments: arguments.iter().map(Into::into).collect(),
             work_folder: folder.path().to_owned(),
         };
         Self {

@@ -5,4 +5,5 @@ mod bench;
 mod deaths;
 mod limits;
 mod protocol;
+mod sandbox;
 mod upkeep;

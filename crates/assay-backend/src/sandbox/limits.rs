@@ -1,0 +1,52 @@
+//! Resource limits that hold whatever a runner does. They are far beyond any use: the supervisor's own limits are to be
+//! reached first, and say more.
+
+use nix::{
+    errno::Errno,
+    sys::resource::{Resource, getrlimit, rlim_t, setrlimit},
+};
+
+use super::{Layer, LayerReport};
+
+/// Most open descriptors. A prover has dozens.
+pub(crate) const DESCRIPTORS_MAX: rlim_t = 4096;
+
+/// Most threads of the user, all programs together. The kernel does not hold user 0 to it.
+pub(crate) const THREADS_MAX: rlim_t = 16_384;
+
+/// Longest file: above the longest trace that can be asked for.
+pub(crate) const FILE_BYTES_MAX: rlim_t = 64 << 30;
+
+/// One byte, not zero: of zero the kernel says that it does not bind cores which go to a program (`core_pattern` with a
+/// pipe), and of one that nothing is dumped at all.
+pub(crate) const CORE_BYTES_MAX: rlim_t = 1;
+
+const LIMITS: [(Resource, rlim_t, &str); 6] = [
+    (Resource::RLIMIT_CORE, CORE_BYTES_MAX, "core"),
+    (Resource::RLIMIT_NOFILE, DESCRIPTORS_MAX, "descriptors"),
+    (Resource::RLIMIT_NPROC, THREADS_MAX, "threads"),
+    (Resource::RLIMIT_FSIZE, FILE_BYTES_MAX, "file"),
+    // Queues outlive whoever made them.
+    (Resource::RLIMIT_MSGQUEUE, 0, "message queues"),
+    (Resource::RLIMIT_RTPRIO, 0, "real-time priority"),
+];
+
+/// Lowers every limit that is above ours, for good.
+pub(super) fn set_limits() -> LayerReport {
+    let layer = Layer::ResourceLimits;
+    let mut told = Vec::new();
+    for (resource, limit, name) in LIMITS {
+        match lower(resource, limit) {
+            Ok(limit) => told.push(format!("{name} {limit}")),
+            Err(errno) => return LayerReport::unavailable(layer, format!("{name}: {errno}")),
+        }
+    }
+    LayerReport::enforced(layer, told.join(", "))
+}
+
+fn lower(resource: Resource, limit: rlim_t) -> Result<rlim_t, Errno> {
+    let (_, hard) = getrlimit(resource)?;
+    let limit = limit.min(hard);
+    setrlimit(resource, limit, limit)?;
+    Ok(limit)
+}
