@@ -8,6 +8,9 @@
 //!             epilogue   makes all 32 registers public through the platform's own output path, halts with 0
 //! ```
 //!
+//! (The pad in front has 31 nops on RISC Zero, which keeps the first word of memory for itself: so sequences stand at
+//! the same addresses on all 32-bit platforms.)
+//!
 //! Initial memory lies in data segments of its own. There is no stack: `sp` starts at 0 unless a value is given.
 //!
 //! A body may use every register. The epilogue needs one for itself, the *scratch register*, whose final value alone
@@ -23,10 +26,11 @@
 
 mod check;
 mod code;
+mod digest;
 mod layout;
 mod memory;
-
-use std::ops::Range;
+mod risc0;
+mod sp1;
 
 use assay_isa::{Extension, Isa, Xlen};
 use assay_spec::{MemoryInit, Platform, Register, RegisterFile, Seed, Word};
@@ -68,6 +72,23 @@ pub struct Harness {
     pub scratch: Register,
     /// Whether a body that uses other registers than [`SAFE_REGISTERS`] and x0 is refused.
     pub safe_registers: bool,
+    /// Whether the epilogue commits to the public output, as a proof needs it.
+    pub commitment: Commitment,
+}
+
+/// Whether a guest commits to its public output where a platform leaves that to guests.
+///
+/// RISC Zero and SP1 prove a digest and leave it to the guest to compute it; nothing checks it in a mere execution. The
+/// digest here is of what the epilogue itself makes public: a body that makes bytes public by itself has a wrong one, and
+/// its proofs are refused. `standard` and OpenVM do not ask for one, and their guests are the same either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Commitment {
+    /// None, for running, tracing and comparing: the shortest guest.
+    #[default]
+    Absent,
+    /// RISC Zero: HALT gets the digest of the output (`risc0.Output`), computed with the SHA-256 accelerator. SP1: COMMIT
+    /// gets the SHA-256 of the public values, computed by instructions, and `COMMIT_DEFERRED_PROOFS` zeros.
+    Digest,
 }
 
 /// Why no guest can be made of an instruction sequence.
@@ -142,6 +163,7 @@ impl Harness {
             memory: Vec::new(),
             scratch: Register::new(DEFAULT_SCRATCH).expect("x3 is a register"),
             safe_registers: false,
+            commitment: Commitment::default(),
         }
     }
 
@@ -177,14 +199,9 @@ impl Harness {
         let layout = self.layout();
         let mut reserved = vec![("the code", layout.text_start..layout.text_end)];
         let mut segments = vec![self.text(&layout)];
-        if let Some(buffer) = self.result_buffer() {
-            segments.push(ElfSegment {
-                address: buffer.start,
-                bytes: Vec::new(),
-                memory_size: buffer.end - buffer.start,
-                flags: SegmentFlags::RW,
-            });
-            reserved.push(("the result buffer", buffer));
+        if let Some(data) = self.data() {
+            reserved.push(("the result buffer", data.range()));
+            segments.push(data);
         }
         segments.extend(memory::segments(&self.memory, facts, &reserved)?);
         let elf = Elf::new(self.isa.xlen, layout.text_start, segments).write()?;
@@ -235,10 +252,10 @@ impl Harness {
     fn text(&self, layout: &HarnessLayout) -> ElfSegment {
         let facts = PlatformFacts::of(self.platform);
         let mut words = self.prologue();
-        words.extend([code::NOP; PAD_INSTRUCTIONS]);
+        words.extend(std::iter::repeat_n(code::NOP, facts.front_pad));
         words.extend(&self.body);
         words.extend([code::NOP; PAD_INSTRUCTIONS]);
-        words.extend(code::epilogue(&facts.exit, self.isa.xlen, self.scratch.index()));
+        words.extend(self.epilogue());
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
         ElfSegment { address: layout.text_start, memory_size: bytes.len() as u64, bytes, flags: SegmentFlags::RX }
     }
@@ -256,9 +273,9 @@ impl Harness {
     fn layout(&self) -> HarnessLayout {
         let facts = PlatformFacts::of(self.platform);
         let bytes = |instructions: usize| instructions as u64 * 4;
-        let body_start = facts.text_base + bytes(self.prologue().len() + PAD_INSTRUCTIONS);
+        let body_start = facts.text_base + bytes(self.prologue().len() + facts.front_pad);
         let body_end = body_start + bytes(self.body.len());
-        let epilogue = code::epilogue(&facts.exit, self.isa.xlen, self.scratch.index());
+        let epilogue = self.epilogue();
         let epilogue_start = body_end + bytes(PAD_INSTRUCTIONS);
         HarnessLayout {
             platform: self.platform,
@@ -272,18 +289,34 @@ impl Harness {
         }
     }
 
-    fn result_buffer(&self) -> Option<Range<u64>> {
+    /// Makes the registers public and halts with exit code 0.
+    fn epilogue(&self) -> Vec<u32> {
+        let (xlen, scratch) = (self.isa.xlen, self.scratch.index());
         match PlatformFacts::of(self.platform).exit {
-            ExitConvention::Ecall { result_buffer, .. } => {
-                Some(result_buffer..result_buffer + output_bytes(self.isa.xlen) as u64)
+            ExitConvention::Ecall { write_output, halt, result_buffer } => {
+                code::epilogue_ecall(write_output, halt, code::address(result_buffer), xlen, scratch)
             }
-            ExitConvention::OpenVm => None,
+            ExitConvention::OpenVm => code::epilogue_openvm(xlen, scratch),
+            ExitConvention::Risc0 { data } => risc0::epilogue(code::address(data), scratch, self.commitment),
+            ExitConvention::Sp1 { data } => sp1::epilogue(code::address(data), scratch, self.commitment),
         }
+    }
+
+    /// What the epilogue needs in memory, the registers first.
+    fn data(&self) -> Option<ElfSegment> {
+        let (bytes, memory_size) = match PlatformFacts::of(self.platform).exit {
+            ExitConvention::Ecall { .. } => (Vec::new(), output_bytes(self.isa.xlen)),
+            ExitConvention::OpenVm => return None,
+            ExitConvention::Risc0 { .. } => risc0::data(self.commitment),
+            ExitConvention::Sp1 { .. } => sp1::data(self.commitment),
+        };
+        let address = PlatformFacts::of(self.platform).exit.result_buffer()?;
+        Some(ElfSegment { address, bytes, memory_size: memory_size as u64, flags: SegmentFlags::RW })
     }
 }
 
 /// Bytes of the 32 registers in the public output.
-fn output_bytes(xlen: Xlen) -> usize {
+const fn output_bytes(xlen: Xlen) -> usize {
     32 * xlen.bytes()
 }
 

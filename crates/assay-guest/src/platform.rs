@@ -1,12 +1,17 @@
 //! What a guest must know of each platform: one row of facts per platform, and nothing else decides them.
 //!
 //! Sources: `standard` is Assay's own; OpenVM's are `openvm-platform`, `openvm-transpiler` and
-//! `openvm-rv32im-transpiler` 2.0.2, with the memory size that Assay configures.
+//! `openvm-rv32im-transpiler` 2.0.2, with the memory size that Assay configures; RISC Zero's are `risc0-circuit-rv32im`
+//! 4.0.5, `risc0-binfmt` 3.0.5 and the kernel `risc0-zkos-v1compat` 2.2.3; SP1's are `sp1-core-executor` and
+//! `sp1-primitives` 6.10.0.
 
 use std::ops::Range;
 
 use assay_isa::{Isa, Xlen};
-use assay_spec::{Platform, platform::OPENVM_MEMORY_BYTES};
+use assay_spec::{
+    Platform,
+    platform::{OPENVM_MEMORY_BYTES, RISC0_USER_END, RISC0_USER_START, SP1_MEMORY_END, SP1_SEGMENTS_START},
+};
 
 /// The facts of one platform.
 #[derive(Clone, Debug)]
@@ -15,8 +20,13 @@ pub struct PlatformFacts {
     pub platform: Platform,
     /// The ISAs of its guests, one per register width that it has.
     pub isas: &'static [Isa],
-    /// Where a harness places its code. The same everywhere, so that values of the pc agree across platforms.
+    /// Where a harness places its code.
     pub text_base: u64,
+    /// Nops between what a harness does first and the sequence.
+    ///
+    /// With `text_base` it places a sequence at the same addresses on all 32-bit platforms, so that values of the pc agree
+    /// across them.
+    pub front_pad: usize,
     /// Addresses that a segment may take.
     pub memory: Range<u64>,
     /// How a guest makes bytes public and halts.
@@ -41,7 +51,35 @@ pub enum ExitConvention {
     },
     /// OpenVM's `reveal` and `terminate`. The public output is an array, and the registers are its first bytes.
     OpenVm,
+    /// RISC Zero's `SYS_WRITE` to the journal and HALT with the output digest.
+    ///
+    /// The journal is appended to, so the registers are its last bytes.
+    Risc0 {
+        /// Where a harness keeps its data: the registers first.
+        data: u64,
+    },
+    /// SP1's WRITE to the public values, COMMIT and HALT.
+    ///
+    /// The public values are appended to, so the registers are their last bytes.
+    Sp1 {
+        /// Where a harness keeps its data: the registers first.
+        data: u64,
+    },
 }
+
+impl ExitConvention {
+    /// Where a harness collects the registers before it makes them public, if it must.
+    pub fn result_buffer(&self) -> Option<u64> {
+        match *self {
+            Self::Ecall { result_buffer, .. } => Some(result_buffer),
+            Self::OpenVm => None,
+            Self::Risc0 { data } | Self::Sp1 { data } => Some(data),
+        }
+    }
+}
+
+/// Nops on each side of the sequence in a harness, but for [`PlatformFacts::front_pad`].
+const PAD: usize = crate::harness::PAD_INSTRUCTIONS;
 
 /// Every platform's facts.
 static FACTS: [PlatformFacts; Platform::ALL.len()] = [
@@ -49,6 +87,7 @@ static FACTS: [PlatformFacts; Platform::ALL.len()] = [
         platform: Platform::Standard,
         isas: &[Isa::RV32IM, Isa::RV64IM],
         text_base: 0x0001_0000,
+        front_pad: PAD,
         // Up to the default base of the input buffer.
         memory: 0..0x8000_0000,
         exit: ExitConvention::Ecall { write_output: 0x10, halt: 0x00, result_buffer: 0x0010_0000 },
@@ -60,8 +99,29 @@ static FACTS: [PlatformFacts; Platform::ALL.len()] = [
         // Any address does (`openvm_platform::memory::TEXT_START` is 0x0020_0800). OpenVM 2.0.2 makes its tables for
         // each new guest from address 0 on, so a low one is what makes short guests fast.
         text_base: 0x0001_0000,
+        front_pad: PAD,
         memory: 0..OPENVM_MEMORY_BYTES,
         exit: ExitConvention::OpenVm,
+        registers_start_at_zero: true,
+    },
+    PlatformFacts {
+        platform: Platform::Risc0,
+        isas: &[Isa::RV32IM],
+        // The loader overwrites the first word of user memory with the entry point (`MemoryImage::with_kernel`).
+        text_base: RISC0_USER_START + 4,
+        front_pad: PAD - 1,
+        memory: RISC0_USER_START + 4..RISC0_USER_END,
+        exit: ExitConvention::Risc0 { data: 0x0010_0000 },
+        // They are words of memory that no ELF reaches.
+        registers_start_at_zero: true,
+    },
+    PlatformFacts {
+        platform: Platform::Sp1,
+        isas: &[Isa::RV64IM],
+        text_base: SP1_SEGMENTS_START,
+        front_pad: PAD,
+        memory: SP1_SEGMENTS_START..SP1_MEMORY_END,
+        exit: ExitConvention::Sp1 { data: 0x7a00_0000 },
         registers_start_at_zero: true,
     },
 ];
@@ -93,16 +153,21 @@ mod tests {
             assert_eq!(facts.platform, platform);
             assert!(!facts.isas.is_empty());
             assert!(facts.memory.contains(&facts.text_base));
-            if let ExitConvention::Ecall { result_buffer, .. } = facts.exit {
-                assert!(facts.memory.contains(&result_buffer));
+            if let Some(buffer) = facts.exit.result_buffer() {
+                assert!(facts.memory.contains(&buffer));
             }
         }
     }
 
+    /// SP1 refuses segments below its stack, so it cannot be among them.
     #[test]
-    fn code_begins_at_the_same_address_everywhere() {
-        for facts in &FACTS {
-            assert_eq!(facts.text_base, FACTS[0].text_base);
+    fn a_sequence_stands_at_the_same_address_on_all_32_bit_platforms() {
+        let body = |facts: &PlatformFacts| facts.text_base + 4 * facts.front_pad as u64;
+        let narrow: Vec<_> = FACTS.iter().filter(|facts| facts.isa(Xlen::Rv32).is_some()).collect();
+        assert_eq!(narrow.len(), 3);
+        for facts in narrow {
+            assert_eq!(body(facts), body(&FACTS[0]), "{}", facts.platform);
+            assert!(facts.front_pad <= PAD && facts.front_pad + 1 >= PAD);
         }
     }
 }

@@ -8,8 +8,13 @@ use assay_machine::{Config, End, Image, Permissions, Run, Segment, Unobserved, r
 use assay_spec::{HexBytes, MemoryInit, Platform, Register, RegisterFile, Word};
 use proptest::prelude::*;
 
-const TARGETS: [(Platform, Isa); 3] =
-    [(Platform::Standard, Isa::RV32IM), (Platform::Standard, Isa::RV64IM), (Platform::OpenVm, Isa::RV32IM_OPENVM)];
+const TARGETS: [(Platform, Isa); 5] = [
+    (Platform::Standard, Isa::RV32IM),
+    (Platform::Standard, Isa::RV64IM),
+    (Platform::OpenVm, Isa::RV32IM_OPENVM),
+    (Platform::Risc0, Isa::RV32IM),
+    (Platform::Sp1, Isa::RV64IM),
+];
 
 fn execute(guest: &Guest) -> Run {
     let segments = guest.parsed.segments.iter().map(|segment| Segment {

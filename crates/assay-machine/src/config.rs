@@ -13,6 +13,8 @@ pub const IMAGE_BYTES_MAX: u64 = 256 << 20;
 pub const EXECUTABLE_BYTES_MAX: u64 = 64 << 20;
 /// Bytes of the guest's log that are kept; the rest is dropped without further notice.
 pub const LOG_BYTES_MAX: usize = 64 << 10;
+/// Bytes of a panicking guest's message that are kept.
+pub const PANIC_BYTES_MAX: usize = 64 << 10;
 /// Most planted faults.
 pub const FAULTS_MAX: usize = 16;
 

@@ -5,6 +5,7 @@
 
 use assay_isa::{Isa, Xlen};
 use assay_spec::Platform;
+use assay_spec::platform::{RISC0_USER_END, SP1_MEMORY_END, SP1_SEGMENTS_START};
 
 use crate::config::{Config, EXECUTABLE_BYTES_MAX, FAULTS_MAX, IMAGE_BYTES_MAX, SEGMENTS_MAX};
 use crate::image::{Image, Segment};
@@ -19,9 +20,9 @@ pub enum LoadError {
         /// The platform.
         platform: Platform,
         /// The ISA of the configuration.
-        isa: String,
+        isa: Isa,
         /// What the platform runs.
-        expected: &'static str,
+        expected: Isa,
     },
     /// More segments than [`SEGMENTS_MAX`].
     #[error("the image has {count} segments; at most {SEGMENTS_MAX} are loaded")]
@@ -105,6 +106,93 @@ pub enum LoadError {
         /// The limit.
         limit_bytes: u64,
     },
+    /// `risc0`: the entry point is no instruction address.
+    #[error("RISC Zero refuses the entry point {entry:#x}: it must be a multiple of 4 below {RISC0_USER_END:#x}")]
+    Risc0Entry {
+        /// The entry point.
+        entry: u64,
+    },
+    /// `risc0`: a segment does not begin on a word border.
+    #[error("RISC Zero refuses the segment at {address:#x}: segments must begin at a multiple of 4")]
+    Risc0SegmentMisaligned {
+        /// Address of the segment.
+        address: u64,
+    },
+    /// `risc0`: a segment reaches into the kernel.
+    #[error(
+        "the segment of {size} bytes at {address:#x} reaches into RISC Zero's kernel at {RISC0_USER_END:#x}; link the guest lower"
+    )]
+    Risc0OutsideMemory {
+        /// Address of the segment.
+        address: u64,
+        /// Size in memory.
+        size: u64,
+    },
+    /// `sp1`: the entry point is no instruction address.
+    #[error("SP1 refuses the entry point {entry:#x}: it must be a multiple of 4 and not below the code, {base:#x}")]
+    Sp1Entry {
+        /// The entry point.
+        entry: u64,
+        /// Where the code begins.
+        base: u64,
+    },
+    /// `sp1`: a segment does not begin on a word border.
+    #[error("SP1 refuses the segment at {address:#x}: segments must begin at a multiple of 4")]
+    Sp1SegmentMisaligned {
+        /// Address of the segment.
+        address: u64,
+    },
+    /// `sp1`: a segment lies where the stack is, or beyond memory.
+    #[error(
+        "SP1 refuses the segment of {size} bytes at {address:#x}: segments must lie in {SP1_SEGMENTS_START:#x} to {SP1_MEMORY_END:#x}; link the guest there"
+    )]
+    Sp1OutsideMemory {
+        /// Address of the segment.
+        address: u64,
+        /// Size in memory.
+        size: u64,
+    },
+    /// `sp1`: a segment cannot be read.
+    #[error("SP1 refuses the segment at {address:#x}: segments must be readable")]
+    Sp1SegmentUnreadable {
+        /// Address of the segment.
+        address: u64,
+    },
+    /// `sp1`: a segment is both writable and executable.
+    #[error(
+        "SP1 refuses the segment at {address:#x}, which is both writable and executable; link code and data into separate segments"
+    )]
+    Sp1SegmentWritableCode {
+        /// Address of the segment.
+        address: u64,
+    },
+    /// `sp1`: executable segments with a gap.
+    #[error("SP1 refuses executable segments with a gap between {end:#x} and {start:#x}; join them")]
+    Sp1CodeGap {
+        /// End of the code so far.
+        end: u64,
+        /// Start of the next segment.
+        start: u64,
+    },
+    /// `sp1`: nothing is executable.
+    #[error("SP1 refuses a guest without executable words; it needs an executable segment")]
+    Sp1NoCode,
+    /// `sp1`: more instructions than SP1 takes.
+    #[error("the guest has {instructions} words of code; SP1 takes at most {}", crate::sp1::PROGRAM_INSTRUCTIONS_MAX)]
+    Sp1ProgramTooLong {
+        /// How many.
+        instructions: u64,
+    },
+    /// `sp1`: a word in executable memory, executed or not, is no instruction.
+    #[error("SP1 refuses the word {word:#010x} at {address:#x}: {reason}; keep data out of executable segments")]
+    Sp1Untranslatable {
+        /// Address of the word.
+        address: u64,
+        /// The word.
+        word: u32,
+        /// Why it is none.
+        reason: String,
+    },
     /// `openvm`: the entry point is no instruction address.
     #[error("OpenVM refuses the entry point {entry:#x}: it must be a multiple of 4 below 0x20000000")]
     OpenVmEntry {
@@ -156,12 +244,16 @@ pub enum LoadError {
 
 /// Checks what does not depend on the platform.
 pub(crate) fn check(image: &Image, config: &Config) -> Result<(), LoadError> {
-    if config.platform == Platform::OpenVm && config.isa != Isa::RV32IM_OPENVM {
-        return Err(LoadError::WrongIsa {
-            platform: config.platform,
-            isa: config.isa.to_string(),
-            expected: "rv32im_xopenvm",
-        });
+    let only = match config.platform {
+        Platform::Standard => None,
+        Platform::OpenVm => Some(Isa::RV32IM_OPENVM),
+        Platform::Risc0 => Some(Isa::RV32IM),
+        Platform::Sp1 => Some(Isa::RV64IM),
+    };
+    if let Some(expected) = only
+        && config.isa != expected
+    {
+        return Err(LoadError::WrongIsa { platform: config.platform, isa: config.isa, expected });
     }
     if config.faults.len() > FAULTS_MAX {
         return Err(LoadError::TooManyFaults { count: config.faults.len() });

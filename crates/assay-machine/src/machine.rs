@@ -13,7 +13,7 @@ use crate::memory::{Memory, Refusal};
 use crate::observer::{Access, Observer};
 use crate::op::{Kind, Op, SLOTS};
 use crate::outcome::{End, Run};
-use crate::platform::{Host, Meaning, openvm, standard};
+use crate::platform::{Host, Meaning, openvm, risc0, sp1, standard};
 use crate::word::Word;
 
 /// One hart, its memory and its platform.
@@ -121,6 +121,11 @@ impl<'a, X: Word> Machine<'a, X> {
             return Err(self.trap(TrapKind::MisalignedFetch, Some(self.pc), message));
         }
         self.code.find(self.pc).ok_or_else(|| {
+            if self.config.platform == Platform::Risc0
+                && let Some(end) = risc0::fetched_outside(self)
+            {
+                return end;
+            }
             let message =
                 format!("execution left executable memory at {:#x}; end the guest with its platform's exit", self.pc);
             self.trap(TrapKind::FetchFault, None, message)
@@ -186,6 +191,7 @@ impl<'a, X: Word> Machine<'a, X> {
                 Ok(())
             }
             Meaning::Terminate => Err(self.halt(openvm::UNIMPLEMENTED_EXIT_CODE)),
+            Meaning::Refused(kind, why) => Err(self.trap(kind, None, why.to_owned())),
             Meaning::Invalid(error) => {
                 let kind = match error {
                     DecodeError::Unsupported { .. } => TrapKind::UnsupportedInstruction,
@@ -201,6 +207,8 @@ impl<'a, X: Word> Machine<'a, X> {
             (Class::Atomic, _) => self.atomic(instruction),
             (Class::Branch | Class::Jump, _) => self.odd_jump(instruction),
             (Class::System, Platform::OpenVm) => Err(self.halt(openvm::UNIMPLEMENTED_EXIT_CODE)),
+            (Class::System, Platform::Risc0) => risc0::system(self, instruction),
+            (Class::System, Platform::Sp1) => sp1::system(self, instruction),
             (Class::System, Platform::Standard) if instruction.opcode == Opcode::Ecall => standard::call(self),
             (Class::System, Platform::Standard) => {
                 let message = "the guest executed EBREAK; there is no debugger, so this ends it";

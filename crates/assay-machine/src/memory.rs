@@ -41,8 +41,10 @@ pub(crate) struct Region {
 pub(crate) enum Misaligned {
     /// It works and is counted (Zicclsm).
     Counted,
-    /// It is refused.
+    /// It is refused, mapped or not.
     Refused,
+    /// It is refused as misaligned where its first byte allows the access, else as any other access there.
+    RefusedWhereMapped,
 }
 
 /// Why an access was refused.
@@ -205,15 +207,16 @@ impl Memory {
     fn align(&mut self, address: u64, size: u64, wrapped: Refusal) -> Result<u64, Refusal> {
         let last = address.checked_add(size - 1).ok_or(wrapped)?;
         if !address.is_multiple_of(size) {
-            if self.misaligned == Misaligned::Refused {
-                return Err(Refusal::Misaligned);
-            }
             let needed = match wrapped {
                 Refusal::Load => Permissions::R,
                 _ => Permissions::W,
             };
-            // A refused access did not happen and is not counted.
-            self.misaligned_count += u64::from(self.allows(address, last, needed));
+            match self.misaligned {
+                // A refused access did not happen and is not counted.
+                Misaligned::Counted => self.misaligned_count += u64::from(self.allows(address, last, needed)),
+                Misaligned::RefusedWhereMapped if !self.allows(address, address, needed) => return Err(wrapped),
+                Misaligned::Refused | Misaligned::RefusedWhereMapped => return Err(Refusal::Misaligned),
+            }
         }
         Ok(last)
     }

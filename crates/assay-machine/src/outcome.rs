@@ -38,6 +38,11 @@ pub enum End {
         /// The same for a person, with what to do about it.
         message: String,
     },
+    /// The guest panicked through the platform's own call for that.
+    Panicked {
+        /// What it said, at most [`PANIC_BYTES_MAX`](crate::PANIC_BYTES_MAX) bytes of it.
+        message: String,
+    },
     /// [`Config::max_steps`](crate::Config::max_steps) instructions were executed.
     StepLimit,
     /// A new page would have passed [`Config::memory_limit_bytes`](crate::Config::memory_limit_bytes).

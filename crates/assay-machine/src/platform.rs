@@ -1,13 +1,16 @@
 //! The platforms: what is mapped where, what a call does, and how a guest ends.
 //!
-//! One module per platform. Each knows its own memory map and calls, and nothing of the other's; the machine knows
+//! One module per platform. Each knows its own memory map and calls, and nothing of the others'; the machine knows
 //! which of them it runs.
 
+mod guest_memory;
 pub mod openvm;
+pub mod risc0;
+pub mod sp1;
 pub mod standard;
 
 use assay_isa::{DecodeError, Instruction, decode};
-use assay_spec::Platform;
+use assay_spec::{Platform, TrapKind};
 
 use crate::config::Config;
 
@@ -15,13 +18,15 @@ use crate::config::Config;
 pub(crate) enum Host {
     Standard(standard::Host),
     OpenVm(openvm::Host),
+    Risc0(risc0::Host),
+    Sp1(sp1::Host),
 }
 
 impl Host {
     /// What the output is before the guest writes any.
     pub(crate) fn initial_output(&self) -> Vec<u8> {
         match self {
-            Self::Standard(_) => Vec::new(),
+            Self::Standard(_) | Self::Risc0(_) | Self::Sp1(_) => Vec::new(),
             Self::OpenVm(_) => openvm::initial_output(),
         }
     }
@@ -35,6 +40,8 @@ pub(crate) enum Meaning {
     Nop,
     /// No instruction of the ISA, but one that the platform takes and ends the guest for.
     Terminate,
+    /// An instruction of the ISA that the platform does not have, and what to say of it.
+    Refused(TrapKind, &'static str),
     Invalid(DecodeError),
 }
 
@@ -47,6 +54,8 @@ impl Meaning {
                 Err(error) => Self::Invalid(error),
             },
             Platform::OpenVm => openvm::meaning(word),
+            Platform::Risc0 => risc0::meaning(word),
+            Platform::Sp1 => sp1::meaning(word),
         }
     }
 }

@@ -14,6 +14,22 @@ pub const OPENVM_PUBLIC_VALUES_BYTES: usize = 256;
 /// Bytes of guest memory under OpenVM as Assay configures it: 2^24, instead of 2^29, for a smaller trace.
 pub const OPENVM_MEMORY_BYTES: u64 = 1 << 24;
 
+/// First address of user memory under RISC Zero (`risc0-circuit-rv32im` 4.0.5, `USER_START_ADDR`). Its first word holds
+/// the entry point, which the kernel reads; whatever an ELF has there is overwritten.
+pub const RISC0_USER_START: u64 = 0x0001_0000;
+
+/// End of user memory under RISC Zero, where the kernel begins (`risc0-circuit-rv32im` 4.0.5, `USER_END_ADDR`).
+pub const RISC0_USER_END: u64 = 0xc000_0000;
+
+/// First address that a segment of an SP1 guest may take (`sp1-primitives` 6.10.0, `STACK_TOP`): the stack is below.
+pub const SP1_SEGMENTS_START: u64 = 0x7800_0000;
+
+/// First address that an SP1 guest may load from or store to (`sp1-core-machine` 6.10.0, `operations/address.rs`).
+pub const SP1_MEMORY_START: u64 = 0x0001_0000;
+
+/// End of the memory of an SP1 guest (`sp1-primitives` 6.10.0, `MAX_JIT_LOG_ADDR`): what the executor maps.
+pub const SP1_MEMORY_END: u64 = 1 << 40;
+
 /// A memory map, a call convention and an exit convention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -22,22 +38,28 @@ pub enum Platform {
     Standard,
     /// OpenVM 2: custom-0 instructions, hint streams, fixed-size public values.
     OpenVm,
+    /// RISC Zero 3 with its v1compat kernel: ECALL with the service in t0, system calls by name, a journal.
+    Risc0,
+    /// SP1 6: 64-bit, ECALL with the system call in t0, hint streams, public values with a committed digest.
+    Sp1,
 }
 
 /// Not a known platform.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown platform {0:?}; known platforms: standard, openvm")]
+#[error("unknown platform {0:?}; known platforms: standard, openvm, risc0, sp1")]
 pub struct UnknownPlatform(String);
 
 impl Platform {
     /// Every platform.
-    pub const ALL: [Self; 2] = [Self::Standard, Self::OpenVm];
+    pub const ALL: [Self; 4] = [Self::Standard, Self::OpenVm, Self::Risc0, Self::Sp1];
 
     /// The spelling in files, on the command line and in messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Standard => "standard",
             Self::OpenVm => "openvm",
+            Self::Risc0 => "risc0",
+            Self::Sp1 => "sp1",
         }
     }
 }
@@ -68,6 +90,14 @@ mod tests {
         for platform in Platform::ALL {
             assert_eq!(serde_json::to_string(&platform).unwrap(), format!("\"{platform}\""));
             assert_eq!(platform.name().parse::<Platform>().unwrap(), platform);
+        }
+    }
+
+    #[test]
+    fn a_platform_that_is_unknown_is_told_all_that_are_known() {
+        let message = "riscv".parse::<Platform>().unwrap_err().to_string();
+        for platform in Platform::ALL {
+            assert!(message.contains(platform.name()), "{message}");
         }
     }
 }

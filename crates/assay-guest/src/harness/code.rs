@@ -2,16 +2,19 @@
 
 use assay_isa::{Instruction, Opcode, Xlen, encode, load_constant};
 
-use crate::platform::ExitConvention;
-
 use super::output_bytes;
 
 /// `addi zero, zero, 0`
 pub(super) const NOP: u32 = 0x0000_0013;
 
-const T0: u8 = 5;
-const A0: u8 = 10;
-const A1: u8 = 11;
+pub(super) const T0: u8 = 5;
+pub(super) const A0: u8 = 10;
+pub(super) const A1: u8 = 11;
+pub(super) const A2: u8 = 12;
+pub(super) const A3: u8 = 13;
+pub(super) const A4: u8 = 14;
+pub(super) const A5: u8 = 15;
+pub(super) const T6: u8 = 31;
 
 fn word(instruction: Instruction) -> u32 {
     encode(&instruction).expect("registers and immediates of a harness are in range")
@@ -50,15 +53,32 @@ fn materialise(rd: u8, value: i32) -> Vec<u32> {
     words
 }
 
-/// Makes the registers public and halts with exit code 0.
-pub(super) fn epilogue(exit: &ExitConvention, xlen: Xlen, scratch: u8) -> Vec<u32> {
-    match *exit {
-        ExitConvention::Ecall { write_output, halt, result_buffer } => {
-            let buffer = i32::try_from(result_buffer).expect("result buffers are below 2^31");
-            epilogue_ecall(write_output, halt, buffer, xlen, scratch)
-        }
-        ExitConvention::OpenVm => epilogue_openvm(xlen, scratch),
-    }
+/// An address of a harness as what an instruction loads.
+pub(super) fn address(address: u64) -> i32 {
+    i32::try_from(address).expect("addresses of a harness are below 2^31")
+}
+
+/// `ecall`
+pub(super) fn ecall() -> u32 {
+    word(Instruction::new(Opcode::Ecall))
+}
+
+/// Sets registers, none of them by reading x0, and calls.
+pub(super) fn call(registers: &[(u8, i32)]) -> Vec<u32> {
+    let mut words: Vec<u32> = registers.iter().flat_map(|&(register, value)| materialise(register, value)).collect();
+    words.push(ecall());
+    words
+}
+
+/// Puts all registers into slots at `buffer`, whose address the scratch register is made to hold.
+pub(super) fn store_registers(buffer: i32, xlen: Xlen, scratch: u8) -> Vec<u32> {
+    let store_register = match xlen {
+        Xlen::Rv32 => Opcode::Sw,
+        Xlen::Rv64 => Opcode::Sd,
+    };
+    let mut words = materialise(scratch, buffer);
+    words.extend(slots(xlen, scratch).map(|(source, offset)| store(store_register, source, scratch, offset)));
+    words
 }
 
 /// Each register with the offset of its slot; for the scratch register x0 stands in.
@@ -69,27 +89,17 @@ fn slots(xlen: Xlen, scratch: u8) -> impl Iterator<Item = (u8, i32)> {
     })
 }
 
-fn epilogue_ecall(write_output: i32, halt: i32, buffer: i32, xlen: Xlen, scratch: u8) -> Vec<u32> {
-    let store_register = match xlen {
-        Xlen::Rv32 => Opcode::Sw,
-        Xlen::Rv64 => Opcode::Sd,
-    };
-    let ecall = word(Instruction::new(Opcode::Ecall));
-    let mut words = materialise(scratch, buffer);
-    words.extend(slots(xlen, scratch).map(|(source, offset)| store(store_register, source, scratch, offset)));
-    words.extend(materialise(A0, buffer));
-    words.extend(materialise(A1, output_bytes(xlen) as i32));
-    words.extend(materialise(T0, write_output));
-    words.push(ecall);
-    words.extend(materialise(A0, 0));
-    words.extend(materialise(T0, halt));
-    words.push(ecall);
+/// `write_output` and HALT of the platform `standard`.
+pub(super) fn epilogue_ecall(write_output: i32, halt: i32, buffer: i32, xlen: Xlen, scratch: u8) -> Vec<u32> {
+    let mut words = store_registers(buffer, xlen, scratch);
+    words.extend(call(&[(A0, buffer), (A1, output_bytes(xlen) as i32), (T0, write_output)]));
+    words.extend(call(&[(A0, 0), (T0, halt)]));
     words
 }
 
 /// `reveal` stores a word at byte `rd + imm` of the public values (`openvm-rv32im-transpiler` 2.0.2: REVEAL is STOREW to
 /// address space 3, base register in the `rd` field, 12-bit immediate).
-fn epilogue_openvm(xlen: Xlen, scratch: u8) -> Vec<u32> {
+pub(super) fn epilogue_openvm(xlen: Xlen, scratch: u8) -> Vec<u32> {
     let mut words = materialise(scratch, 0);
     words.extend(slots(xlen, scratch).map(|(source, offset)| immediate(Opcode::OpenVmReveal, scratch, source, offset)));
     words.push(word(Instruction::new(Opcode::OpenVmTerminate)));

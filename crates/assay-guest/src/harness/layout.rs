@@ -31,12 +31,14 @@ impl HarnessLayout {
     /// The final registers that the epilogue made public: x0 to x31 without the scratch register. `None` if the output
     /// is too short, which means that the epilogue did not run.
     ///
-    /// Where output is appended (`standard`) they are the last bytes, behind whatever the body wrote by itself. The
+    /// Where output is appended (everywhere but on OpenVM) they are the last bytes, behind whatever the body wrote by itself. The
     /// bytes of a run that did not end with exit code 0 are not registers, however many they are.
     pub fn registers(&self, output: &[u8]) -> Option<RegisterFile> {
         let bytes = output_bytes(self.xlen);
         let start = match PlatformFacts::of(self.platform).exit {
-            ExitConvention::Ecall { .. } => output.len().checked_sub(bytes)?,
+            ExitConvention::Ecall { .. } | ExitConvention::Risc0 { .. } | ExitConvention::Sp1 { .. } => {
+                output.len().checked_sub(bytes)?
+            }
             ExitConvention::OpenVm => 0,
         };
         let slots = output.get(start..start + bytes)?;

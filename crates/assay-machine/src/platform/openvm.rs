@@ -161,7 +161,7 @@ pub(crate) fn call<X: Word>(machine: &mut Machine<'_, X>, instruction: Instructi
 fn host<'m, X>(machine: &'m mut Machine<'_, X>) -> &'m mut Host {
     match &mut machine.host {
         AnyHost::OpenVm(host) => host,
-        AnyHost::Standard(_) => unreachable!("an openvm machine has an openvm host"),
+        _ => unreachable!("an openvm machine has an openvm host"),
     }
 }
 
