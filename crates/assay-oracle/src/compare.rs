@@ -22,18 +22,8 @@ pub struct Observation<'a> {
 /// Executors' messages are compared only for guest panics, whose text is the guest's own.
 pub fn compare(baseline: Observation<'_>, target: Observation<'_>) -> Verdict {
     let (left, right) = (baseline.outcome, target.outcome);
-    if left.input_digest != right.input_digest {
-        let why = "the two backends were given different inputs".to_owned();
-        return Verdict::Inconclusive(Inconclusive::NotComparable { why });
-    }
-    for outcome in [left, right] {
-        if !outcome.run.status.is_guest_verdict() {
-            return Verdict::Inconclusive(Inconclusive::BackendEnded {
-                backend: outcome.backend.name.clone(),
-                status: outcome.run.status,
-                message: outcome.run.message.clone(),
-            });
-        }
+    if let Some(reason) = cannot_be_judged(left, right) {
+        return Verdict::Inconclusive(reason);
     }
 
     let mut hard = Vec::new();
@@ -68,6 +58,20 @@ pub fn compare(baseline: Observation<'_>, target: Observation<'_>) -> Verdict {
     } else {
         Verdict::Agree
     }
+}
+
+/// Why a pair of outcomes is never judged, whatever they did.
+pub(crate) fn cannot_be_judged(left: &Outcome, right: &Outcome) -> Option<Inconclusive> {
+    if left.input_digest != right.input_digest {
+        let why = "the two backends were given different inputs".to_owned();
+        return Some(Inconclusive::NotComparable { why });
+    }
+    let ended = [left, right].into_iter().find(|outcome| !outcome.run.status.is_guest_verdict())?;
+    Some(Inconclusive::BackendEnded {
+        backend: ended.backend.name.clone(),
+        status: ended.run.status,
+        message: ended.run.message.clone(),
+    })
 }
 
 fn output_difference(baseline: &[u8], target: &[u8]) -> Option<Divergence> {
