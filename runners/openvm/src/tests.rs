@@ -13,6 +13,9 @@ use assay_spec::{
 
 use crate::runner::{Guest, OpenVm};
 
+mod printing;
+mod proofs;
+
 /// Low: an interpreter's tables begin at address 0, and take the longer to make the higher the code lies.
 const BASE: u64 = 0x1000;
 const MAX_STEPS: u64 = 100_000;
