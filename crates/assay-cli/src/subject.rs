@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use assay_guest::{Guest, Harness, PlatformFacts, body_from_text, parse_words, read_seeds};
+use assay_guest::{Commitment, Guest, Harness, PlatformFacts, body_from_text, parse_words, read_seeds};
 use assay_isa::{Isa, Xlen};
 use assay_spec::{MemoryInit, Platform, RegisterFile, Seed, Word};
 
@@ -90,7 +90,7 @@ impl<'a> Subject<'a> {
         guest.map_err(|error| Failure::usage(format!("{name} is not a guest that can be run")).because(error))
     }
 
-    fn sequence(&self, platform: Platform, _purpose: Purpose) -> Result<Guest, Failure> {
+    fn sequence(&self, platform: Platform, purpose: Purpose) -> Result<Guest, Failure> {
         let isa = self.isa(platform);
         let mut harness = match &self.source {
             Source::Seed { seed, .. } => Harness::from_seed(seed, platform, isa),
@@ -102,6 +102,10 @@ impl<'a> Subject<'a> {
         );
         harness.scratch = self.arguments.scratch_register;
         harness.safe_registers = self.arguments.safe_registers;
+        harness.commitment = match purpose {
+            Purpose::Execute => Commitment::Absent,
+            Purpose::Prove => Commitment::Digest,
+        };
         let name = match &self.source {
             Source::Words(text) => {
                 harness.body = parse_words(text)
