@@ -8,6 +8,7 @@
 
 pub mod backend;
 pub mod cancel;
+pub mod pool;
 pub mod receipts;
 pub mod reference;
 pub mod registry;
@@ -17,6 +18,7 @@ pub mod supervisor;
 
 pub use backend::{Backend, BackendError, Job, Limits, ProgressCallback, ProveRun, TraceOptions, TraceRun};
 pub use cancel::CancelToken;
+pub use pool::{Lent, Pool, PoolError};
 pub use receipts::{Expected, Verifier, read_receipt, verify_receipt};
 pub use reference::Reference;
 pub use registry::{InstallError, Installation, Registry, RegistryError};

@@ -11,6 +11,7 @@ mod outgoing;
 mod process;
 mod procfs;
 pub mod settings;
+pub mod work_folder;
 
 use std::{
     fs,
@@ -26,6 +27,7 @@ pub use self::{
     capture::{CapturedOutput, CapturedStream},
     failure::{Exit, ProtocolViolation, RunnerFailure, Stop},
     settings::{CallLimits, FileLimit, RunnerCommand, Settings},
+    work_folder::WorkFolder,
 };
 use self::{
     outgoing::Outgoing,

@@ -107,7 +107,7 @@ impl<'a> Launcher<'a> {
         until: Instant,
         go_on: &dyn Fn() -> bool,
     ) -> Result<Launched, SandboxError> {
-        let Some(text) = read_to_end(pipe, until, go_on).map_err(failed)? else {
+        let Some(text) = read_to_end(pipe, until, go_on).map_err(|error| failed(error.to_string()))? else {
             return Ok(Launched::GaveUp);
         };
         judge(&text, self.settings.mode == Sandbox::Required, binary)
@@ -125,8 +125,8 @@ pub(crate) enum Launched {
     GaveUp,
 }
 
-fn failed(error: impl ToString) -> SandboxError {
-    SandboxError::Launcher { what: error.to_string() }
+fn failed(what: impl Into<String>) -> SandboxError {
+    SandboxError::Launcher { what: what.into() }
 }
 
 fn judge(text: &[u8], required: bool, binary: &Path) -> Result<Launched, SandboxError> {
@@ -241,7 +241,7 @@ mod tests {
     fn a_report_without_end_and_one_that_never_comes_are_bounded() {
         let (pipe, mut end) = io::pipe().unwrap();
         let writer = std::thread::spawn(move || while end.write_all(&[b' '; 1024]).is_ok() {});
-        let later = Instant::now() + Duration::from_secs(60);
+        let later = Instant::now() + Duration::from_mins(1);
         assert!(read_to_end(pipe, later, &|| true).is_err());
         writer.join().unwrap();
 

@@ -185,9 +185,7 @@ fn filters(own: Pid, program: u64) -> Result<Vec<BpfProgram>, BackendError> {
     let refused = filter(refused, libc::EPERM, arch)?;
     // Its arguments are in memory, where no filter sees them. Without it threads are made by `clone`.
     let unknown = filter([(libc::SYS_clone3, Vec::new())].into(), libc::ENOSYS, arch)?;
-    let mut filters = vec![unknown, refused];
-    filters.extend(x32_filter());
-    Ok(filters)
+    Ok([unknown, refused].into_iter().chain(other_abis()).collect())
 }
 
 fn filter(rules: BTreeMap<i64, Vec<SeccompRule>>, errno: i32, arch: TargetArch) -> Result<BpfProgram, BackendError> {
@@ -238,7 +236,7 @@ fn long(argument: u8, is: Is, value: u64) -> Result<SeccompCondition, BackendErr
 
 /// Refuses the ABI x32 altogether, as a kernel without it does: its numbers are other numbers to the filters above.
 #[cfg(target_arch = "x86_64")]
-fn x32_filter() -> Option<BpfProgram> {
+fn other_abis() -> Vec<BpfProgram> {
     use seccompiler::sock_filter;
     const LOAD_WORD: u16 = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
     const JUMP_IF_AT_LEAST: u16 = (libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K) as u16;
@@ -246,17 +244,17 @@ fn x32_filter() -> Option<BpfProgram> {
     /// The number is the first field of what a filter sees.
     const NUMBER: u32 = 0;
     let statement = |code, k| sock_filter { code, jt: 0, jf: 0, k };
-    Some(vec![
+    vec![vec![
         statement(LOAD_WORD, NUMBER),
         sock_filter { code: JUMP_IF_AT_LEAST, jt: 0, jf: 1, k: X32 },
         statement(RETURN, SeccompAction::Errno(libc::ENOSYS.unsigned_abs()).into()),
         statement(RETURN, SeccompAction::Allow.into()),
-    ])
+    ]]
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn x32_filter() -> Option<BpfProgram> {
-    None
+fn other_abis() -> Vec<BpfProgram> {
+    Vec::new()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use assay_backend::supervisor::WorkFolder;
 use assay_spec::{
     Platform, RunReport, RunnerDescription, Status,
     bytes::Digest,
@@ -42,6 +43,12 @@ fn main() {
     }
     if mode == "child-grow" {
         grow();
+    }
+    if mode == "own-work-folder" {
+        let place = env::args_os().nth(2).expect("where");
+        let folder = WorkFolder::create_in(place.as_ref()).expect("a folder");
+        fs::write(folder.path().join("ready"), "").expect("a mark");
+        hang();
     }
     let mut runner = Runner {
         mode,
@@ -95,6 +102,13 @@ impl Runner {
                 }
                 Err(error) => self.error(id, ErrorKind::Io, &error.to_string()),
             },
+            Request::Execute(run) if self.mode == "as-input" => {
+                let input = run.input_path.map_or_else(String::new, |path| fs::read_to_string(path).expect("text"));
+                obey(&input);
+                let mut report = report();
+                report.output = process::id().to_le_bytes().to_vec().into();
+                self.done(id, Done::Execute(report));
+            }
             Request::Execute(_) => {
                 self.executed += 1;
                 if !mark_is_set() {
@@ -335,12 +349,6 @@ impl Runner {
             "probes" => probes::run(),
             "link" => {}
             "fork-bomb" => fork_bomb(),
-            "write-inside-and-hang" => {
-                fs::write("half-written", "x").expect("the work folder is writable");
-                println!("at it");
-                let _ = io::stdout().flush();
-                hang();
-            }
             "environment" => {
                 for (name, _) in env::vars() {
                     println!("{name}");
@@ -446,6 +454,39 @@ fn mark_is_set() -> bool {
 fn set_mark() {
     fs::write(MARK, "").expect("the work folder is writable");
 }
+
+/// What an input says: `crash`, `hang`, `work` (some milliseconds of it), or `meet FOLDER COUNT`, which takes as many
+/// processes at the same time.
+fn obey(input: &str) {
+    let words: Vec<_> = input.split(' ').collect();
+    match words.as_slice() {
+        ["crash"] => process::exit(7),
+        ["hang"] => hang(),
+        ["hang-deaf", mark] => {
+            ignore_sigterm();
+            fs::write(mark, "").expect("a mark");
+            hang();
+        }
+        ["work"] => {
+            let mut bytes = [0; 32];
+            for _ in 0..WORK_ROUNDS {
+                bytes = Digest::of(&bytes).0;
+            }
+            println!("{}", bytes[0]);
+        }
+        ["meet", folder, count] => {
+            fs::write(format!("{folder}/{}", process::id()), "").expect("a mark");
+            let count: usize = count.parse().expect("a number");
+            while fs::read_dir(folder).expect("the folder").count() < count {
+                thread::sleep(Duration::from_millis(2));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// About five milliseconds, optimised.
+const WORK_ROUNDS: u32 = 30_000;
 
 /// Longer than any test, and not for ever, as for [`grow`].
 const HANG: Duration = Duration::from_mins(5);

@@ -3,6 +3,7 @@
 
 mod bench;
 mod deaths;
+mod faults;
 mod limits;
 mod protocol;
 mod sandbox;

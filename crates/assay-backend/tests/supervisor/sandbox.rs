@@ -3,6 +3,8 @@
 //! On a kernel that gives less than everything the tests of what is refused say so, and check instead that the report
 //! says so too and that the sandbox cannot be required.
 
+#![expect(clippy::unwrap_used, reason = "what tests share is test code, too")]
+
 use std::{
     collections::BTreeMap,
     fs,
