@@ -1,0 +1,144 @@
+//! The requests, answered by RISC Zero.
+
+use std::time::Instant;
+
+use assay_runner_kit::{Context, Prepared, Proof, Records, Run, Runner, VerifiedProof, error};
+use assay_spec::{
+    Capability, GuestLimits, Platform, RunReport, RunnerDescription,
+    protocol::{ErrorKind, RecordSelection, RunnerError},
+    trace::TraceSummary,
+};
+use risc0_circuit_rv32im::execute::CycleLimit;
+
+use crate::{
+    execute::{self, MEMORY_BYTES_MAX, Want},
+    guest::{Guest, Kernel},
+    host::JOURNAL_BYTES_MAX,
+    kinds, prove, report,
+    trace::Writer,
+    verify,
+    watch::Bounds,
+};
+
+/// Most instructions that one trace covers; a longer run's trace is marked truncated.
+pub(crate) const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 24;
+
+/// What people should know of this backend.
+const NOTES: [&str; 9] = [
+    "Input is what file descriptor 0 reads; the journal is file descriptor 3; descriptors 1 and 2 and SYS_LOG go to the guest's \
+     log, of which 64 KiB are kept. There are no arguments and no environment.",
+    "SYS_RANDOM gives SplitMix64 from state 0, eight bytes little-endian at a time, so that runs can be repeated. SYS_KECCAK, \
+     SYS_PIPE and SYS_VERIFY_INTEGRITY are not served.",
+    "An exit code is the second byte of a0 at halt. A guest that pauses (halt type 1) ends there, and cannot be proved.",
+    "A receipt needs a guest that halts with the `risc0.Output` digest of its journal; where it is another, the run has a message \
+     that says so.",
+    "Runs of up to 1048576 instructions are watched: instructions, registers and the step limit are exact. For longer ones \
+     `instructions` and `registers` are absent, and the step limit counts RISC Zero's cycles, which include its kernel's; a run of \
+     up to 4194304 cycles is never cut by that.",
+    "`cycles` are RISC Zero's user cycles (guest, kernel and calls), by segment; `proof_cycles` are the rows of all segments. A \
+     short run has them only if its cost is asked for.",
+    "Segments have at most 2^18 rows, not RISC Zero's default of 2^20, so that proving fits into some 3 GiB.",
+    "An instruction record spans the cycles up to the guest's next instruction, the kernel's included; the kernel's own \
+     instructions are not shown.",
+    "There are no chip rows: what the SDK's prover makes of a segment (PreflightTrace, WitnessGenerator, LAYOUT_TOP of \
+     risc0-circuit-rv32im 4.0.5) is private to its crate, and TapSet has no names.",
+];
+
+/// The runner.
+#[derive(Default)]
+pub(crate) struct Risc0 {
+    kernel: Option<Kernel>,
+}
+
+impl Runner for Risc0 {
+    type Guest = Guest;
+
+    fn describe(&self) -> RunnerDescription {
+        RunnerDescription {
+            name: "risc0".to_owned(),
+            sdk_version: env!("RISC0_VERSION").to_owned(),
+            platforms: vec![Platform::Risc0],
+            isa: "rv32im".to_owned(),
+            capabilities: vec![
+                Capability::Execute,
+                Capability::TraceInstructions,
+                Capability::Cost,
+                Capability::Prove,
+                Capability::Verify,
+            ],
+            proof_kinds: kinds::kinds(),
+            limits: GuestLimits {
+                output_bytes: Some(JOURNAL_BYTES_MAX as u64),
+                memory_bytes: Some(MEMORY_BYTES_MAX),
+                trace_instructions: Some(TRACE_INSTRUCTIONS_MAX),
+                misaligned_access: false,
+            },
+            notes: NOTES.map(str::to_owned).to_vec(),
+        }
+    }
+
+    fn load(&mut self, elf: &[u8], _: &Context<'_>) -> Result<Prepared<Guest>, RunnerError> {
+        let kernel = self.kernel.get_or_insert_with(Kernel::load);
+        let guest =
+            Guest::from_elf(elf, kernel).map_err(|reason| error(ErrorKind::UnsupportedGuest, reason.to_string()))?;
+        let (image_id, instructions) = (Some(guest.image_id.to_string()), guest.instructions);
+        Ok(Prepared { guest, image_id, instructions })
+    }
+
+    fn execute(&mut self, guest: &Guest, run: &Run<'_>, cx: &Context<'_>) -> Result<RunReport, RunnerError> {
+        let start = Instant::now();
+        let want = Want { max_steps: run.max_steps, session: run.cost, segments: false };
+        let execution = execute::execute(guest, run.input, want, cx)?;
+        let execute_ms = start.elapsed().as_secs_f64() * 1e3;
+        let mut report = report::report(guest, &execution, run.max_steps, run.cost)?;
+        report.execute_ms = Some(execute_ms);
+        Ok(report)
+    }
+
+    fn trace(
+        &mut self,
+        guest: &Guest,
+        run: &Run<'_>,
+        _: RecordSelection,
+        records: &mut Records<'_>,
+        cx: &Context<'_>,
+    ) -> Result<(RunReport, TraceSummary), RunnerError> {
+        let start = Instant::now();
+        let writer = Writer::new(guest.image.clone(), TRACE_INSTRUCTIONS_MAX, records);
+        let bounds = Bounds { max_steps: run.max_steps, watched: u64::MAX, stop_at_halt: false };
+        let limit = CycleLimit::Hard(run.max_steps.saturating_mul(2).max(execute::WATCHED_CYCLES));
+        let (execution, _) = execute::watched(guest, run.input, bounds, limit, false, writer, cx)?;
+        let execute_ms = start.elapsed().as_secs_f64() * 1e3;
+        let mut report = report::report(guest, &execution, run.max_steps, run.cost)?;
+        report.execute_ms = Some(execute_ms);
+        Ok((report, TraceSummary::default()))
+    }
+
+    fn prove(
+        &mut self,
+        guest: &Guest,
+        run: &Run<'_>,
+        kind: &str,
+        cx: &Context<'_>,
+    ) -> Result<(RunReport, Option<Proof>), RunnerError> {
+        prove::prove(guest, run, kind, cx)
+    }
+
+    fn identify(&mut self, guest: &Guest, _: &str, _: &Context<'_>) -> Result<String, RunnerError> {
+        Ok(guest.image_id.to_string())
+    }
+
+    fn verify(
+        &mut self,
+        proof: &[u8],
+        kind: &str,
+        image_id: &str,
+        _: &Context<'_>,
+    ) -> Result<VerifiedProof, RunnerError> {
+        Ok(verify::verify(proof, kind, image_id))
+    }
+
+    fn recover(&mut self) {
+        // Nothing but the kernel's image is kept between requests, and that never changes.
+    }
+}
