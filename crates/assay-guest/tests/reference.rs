@@ -1,11 +1,13 @@
 //! The harness on the reference machine, on every platform and register width.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::ControlFlow};
 
-use assay_guest::{Guest, Harness, body_from_text};
-use assay_isa::{Isa, Xlen};
-use assay_machine::{Config, End, Image, Permissions, Run, Segment, Unobserved, run};
-use assay_spec::{HexBytes, MemoryInit, Platform, Register, RegisterFile, Word};
+use assay_guest::{Commitment, Guest, Harness, body_from_text};
+use assay_isa::{Class, Format, Instruction, Isa, Opcode, Xlen, encode};
+use assay_machine::{
+    Access, Config, End, Image, InstructionEvent, Observer, Permissions, Run, Segment, Unobserved, run,
+};
+use assay_spec::{Digest, HexBytes, MemoryInit, Platform, Register, RegisterFile, Word, trace::AccessKind};
 use proptest::prelude::*;
 
 const TARGETS: [(Platform, Isa); 5] = [
@@ -16,7 +18,7 @@ const TARGETS: [(Platform, Isa); 5] = [
     (Platform::Sp1, Isa::RV64IM),
 ];
 
-fn execute(guest: &Guest) -> Run {
+fn image(guest: &Guest) -> Image {
     let segments = guest.parsed.segments.iter().map(|segment| Segment {
         address: segment.address,
         bytes: segment.bytes.clone(),
@@ -27,10 +29,72 @@ fn execute(guest: &Guest) -> Run {
             execute: segment.flags.execute,
         },
     });
-    let image = Image { entry: guest.parsed.entry, segments: segments.collect() };
-    let config = Config::new(guest.isa, guest.platform);
-    run(&image, &[], &config, &mut Unobserved).expect("a harness loads")
+    Image { entry: guest.parsed.entry, segments: segments.collect() }
 }
+
+fn execute(guest: &Guest) -> Run {
+    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa, guest.platform) };
+    run(&image(guest), &[], &config, &mut Unobserved).expect("a harness loads")
+}
+
+/// Keeps what a guest commits to: the digest that it hands to the platform.
+#[derive(Default)]
+struct Committed {
+    platform: Option<Platform>,
+    memory: BTreeMap<u64, u8>,
+    digest: Vec<u8>,
+    deferred: Vec<u64>,
+}
+
+impl Observer for Committed {
+    const ACTIVE: bool = true;
+
+    fn instruction(&mut self, event: &InstructionEvent<'_>) -> ControlFlow<()> {
+        for access in event.accesses {
+            match (self.platform, access) {
+                (_, Access::Memory(memory)) if memory.kind == AccessKind::Write => {
+                    let bytes = memory.after.to_le_bytes();
+                    self.memory.extend((memory.address..).zip(bytes[..usize::from(memory.size)].iter().copied()));
+                }
+                // HALT's digest, in memory.
+                (Some(Platform::Risc0), Access::Call { selector: 0, arguments: [_, address, _] }) => {
+                    self.digest = (*address..address + 32).filter_map(|at| self.memory.get(&at).copied()).collect();
+                }
+                // COMMIT's words, each with its index.
+                (Some(Platform::Sp1), Access::Call { selector: 0x10, arguments: [index, word, _] }) => {
+                    assert_eq!(self.digest.len() as u64, index * 4);
+                    self.digest.extend(u32::try_from(*word).expect("a word").to_le_bytes());
+                }
+                (Some(Platform::Sp1), Access::Call { selector: 0x1a, arguments: [index, word, _] }) => {
+                    assert_eq!((*index, *word), (self.deferred.len() as u64, 0));
+                    self.deferred.push(*word);
+                }
+                _ => {}
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn committed(guest: &Guest) -> (Run, Committed) {
+    let mut committed = Committed { platform: Some(guest.platform), ..Committed::default() };
+    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa, guest.platform) };
+    let run = run(&image(guest), &[], &config, &mut committed).expect("a harness loads");
+    (run, committed)
+}
+
+/// The digest that a proof of a guest with this output commits to: for RISC Zero of `risc0.Output` with the journal and no
+/// assumptions (`risc0-zkvm` 3.0.6, `claim/receipt.rs`), for SP1 of the public values.
+fn expected_digest(platform: Platform, output: &[u8]) -> Vec<u8> {
+    if platform == Platform::Sp1 {
+        return Digest::of(output).0.to_vec();
+    }
+    let tagged = [&Digest::of(b"risc0.Output").0[..], &Digest::of(output).0, &[0; 32], &[2, 0]].concat();
+    Digest::of(&tagged).0.to_vec()
+}
+
+/// Far more than any guest here needs.
+const STEPS_MAX: u64 = 1_000_000;
 
 /// The final registers that a guest reports, which must have halted with exit code 0.
 fn reported(guest: &Guest) -> RegisterFile {
@@ -88,7 +152,86 @@ fn what_a_body_writes_out_stands_before_its_registers() {
     assert_eq!(reported(&guest)[&register(10)], Word(0x8000));
 }
 
+#[test]
+fn guests_commit_to_what_they_make_public_if_they_are_asked_to() {
+    for (platform, isa) in TARGETS {
+        let absent = Harness::new(platform, isa, vec![0x0070_0293]);
+        let digest = Harness { commitment: Commitment::Digest, ..absent.clone() };
+        let [absent, digest] = [absent, digest].map(|harness| harness.build("seed").expect("a guest"));
+        assert_eq!(reported(&absent), reported(&digest), "{platform}");
+        let asks = matches!(platform, Platform::Risc0 | Platform::Sp1);
+        assert_eq!(absent.elf == digest.elf, !asks, "{platform}");
+        let (run, committed) = committed(&digest);
+        if asks {
+            assert_eq!(committed.digest, expected_digest(platform, &run.output), "{platform}");
+            assert_eq!(committed.deferred.len(), if platform == Platform::Sp1 { 8 } else { 0 });
+        }
+    }
+}
+
+/// An instruction that neither jumps nor accesses memory, of RV32IM: most of RV64IM's mean something else on RV64.
+fn arithmetic() -> impl Strategy<Value = u32> {
+    let plain: Vec<Opcode> = Opcode::ALL
+        .iter()
+        .copied()
+        .filter(|opcode| {
+            use Class::{Alu, AluImm, MulDiv, Shift, Upper};
+            matches!(opcode.entry().class, Alu | AluImm | Shift | MulDiv | Upper)
+        })
+        .filter(|opcode| assay_isa::decode(opcode.entry().value, Isa::RV32IM).is_ok())
+        .collect();
+    (prop::sample::select(plain), any::<[u8; 3]>(), any::<i32>()).prop_map(|(opcode, registers, imm)| {
+        let [rd, rs1, rs2] = registers.map(|register| register % 32);
+        let fields = opcode.entry().format.fields();
+        let keep = |present, register| if present { register } else { 0 };
+        let imm = match opcode.entry().format {
+            Format::I => imm % 2048,
+            Format::Shift => imm & 31,
+            Format::Upper => imm & !0xfff,
+            _ => 0,
+        };
+        let instruction = Instruction {
+            opcode,
+            rd: keep(fields.rd, rd),
+            rs1: keep(fields.rs1, rs1),
+            rs2: keep(fields.rs2, rs2),
+            imm,
+        };
+        encode(&instruction).expect("a sound instruction")
+    })
+}
+
 proptest! {
+    #[test]
+    fn a_sequence_ends_with_the_same_registers_on_all_platforms_of_a_width(
+        body in prop::collection::vec(arithmetic(), 1..60),
+        values in prop::collection::btree_map(1u8..32, any::<u32>(), 0..32),
+        commit in any::<bool>(),
+    ) {
+        let commitment = if commit { Commitment::Digest } else { Commitment::Absent };
+        for xlen in [Xlen::Rv32, Xlen::Rv64] {
+            // AUIPC tells where it stands, which is elsewhere on SP1.
+            let body: Vec<u32> = body.iter().copied().filter(|word| xlen == Xlen::Rv32 || word & 0x7f != 0x17).collect();
+            if body.is_empty() {
+                continue;
+            }
+            let mut all = TARGETS.into_iter().filter(|(_, isa)| isa.xlen == xlen).map(|(platform, isa)| {
+                let registers = values.iter().map(|(&index, &value)| (register(index), Word(value.into()))).collect();
+                let harness = Harness { registers, commitment, ..Harness::new(platform, isa, body.clone()) };
+                let guest = harness.build("seed").expect("a guest");
+                if commit && matches!(platform, Platform::Risc0 | Platform::Sp1) {
+                    let (run, committed) = committed(&guest);
+                    assert_eq!(committed.digest, expected_digest(platform, &run.output));
+                }
+                reported(&guest)
+            });
+            let standard = all.next().expect("a first platform");
+            for other in all {
+                prop_assert_eq!(&other, &standard);
+            }
+        }
+    }
+
     #[test]
     fn whatever_registers_start_with_is_reported_but_for_the_scratch_register(
         values in prop::collection::btree_map(1u8..32, (any::<u64>(), 0u32..64), 0..32),

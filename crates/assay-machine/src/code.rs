@@ -1,10 +1,10 @@
 //! Executable memory as predecoded ops.
 //!
 //! Each contiguous executable range has one array of ops, indexed by `(pc - base) / 4` and decoded when it is first
-//! reached. On `standard` the words come from memory and a store into executable memory takes effect at once: the
-//! ops of the stored bytes go back to undecoded, so FENCE.I has nothing left to do. (A hart may see such a store
-//! only after FENCE.I; a guest that is correct for any hart cannot tell.) On `openvm` the program stands apart from
-//! memory and never changes.
+//! reached. On `standard` and `risc0` the words come from memory and a store into executable memory takes effect at
+//! once: the ops of the stored bytes go back to undecoded, so FENCE.I has nothing left to do. (A hart may see such a
+//! store only after FENCE.I; a guest that is correct for any hart cannot tell.) On `openvm` and `sp1` the program stands
+//! apart from memory and never changes.
 
 use crate::memory::Memory;
 use crate::op::Op;

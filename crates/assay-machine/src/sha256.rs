@@ -29,18 +29,21 @@ pub(crate) fn schedule(block: [u32; 16]) -> [u32; 64] {
 
 /// The state after the 64 rounds over a schedule, added to the state before.
 pub(crate) fn compress(state: [u32; 8], schedule: &[u32; 64]) -> [u32; 8] {
-    let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = state;
-    for (&w, k) in schedule.iter().zip(ROUND_CONSTANTS) {
-        let s1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
-        let choice = e & f ^ !e & g;
-        let t1 = h.wrapping_add(s1).wrapping_add(choice).wrapping_add(k).wrapping_add(w);
-        let s0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
-        let majority = a & b ^ a & c ^ b & c;
-        (h, g, f, e) = (g, f, e, d.wrapping_add(t1));
-        (d, c, b, a) = (c, b, a, t1.wrapping_add(s0).wrapping_add(majority));
+    let mut letters = state;
+    for (&word, constant) in schedule.iter().zip(ROUND_CONSTANTS) {
+        letters = round(letters, constant.wrapping_add(word));
     }
-    let after = [a, b, c, d, e, f, g, h];
-    std::array::from_fn(|i| state[i].wrapping_add(after[i]))
+    std::array::from_fn(|index| state[index].wrapping_add(letters[index]))
+}
+
+#[expect(clippy::many_single_char_names, reason = "the working variables a to h of the standard")]
+fn round([a, b, c, d, e, f, g, h]: [u32; 8], addend: u32) -> [u32; 8] {
+    let s1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
+    let choice = e & f ^ !e & g;
+    let t1 = h.wrapping_add(s1).wrapping_add(choice).wrapping_add(addend);
+    let s0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
+    let majority = a & b ^ a & c ^ b & c;
+    [t1.wrapping_add(s0).wrapping_add(majority), a, b, c, d.wrapping_add(t1), e, f, g]
 }
 
 #[cfg(test)]

@@ -79,12 +79,30 @@ fn the_harness_on_openvm_is_this_code() {
 }
 
 #[test]
+fn the_harnesses_on_risc0_are_this_code() {
+    let mut harness = example(Platform::Risc0, Isa::RV32IM);
+    insta::assert_snapshot!("risc0_absent", listing(&harness.build("seed").unwrap()));
+    harness.commitment = Commitment::Digest;
+    insta::assert_snapshot!("risc0_digest", listing(&harness.build("seed").unwrap()));
+}
+
+#[test]
+fn the_harnesses_on_sp1_are_this_code() {
+    let mut harness = example(Platform::Sp1, Isa::RV64IM);
+    insta::assert_snapshot!("sp1_absent", listing(&harness.build("seed").unwrap()));
+    harness.commitment = Commitment::Digest;
+    insta::assert_snapshot!("sp1_digest", listing(&harness.build("seed").unwrap()));
+}
+
+#[test]
 fn a_harness_builds_to_the_same_bytes_each_time_and_reads_back() {
     for (platform, isa) in [
         (Platform::Standard, Isa::RV32IM),
         (Platform::Standard, Isa::RV64IM),
         (Platform::Standard, Isa::RV64IMA),
         (Platform::OpenVm, Isa::RV32IM_OPENVM),
+        (Platform::Risc0, Isa::RV32IM),
+        (Platform::Sp1, Isa::RV64IM),
     ] {
         let harness = example(platform, isa);
         let guest = harness.build("seed").unwrap();
@@ -123,6 +141,12 @@ fn each_reason_not_to_build_is_named() {
         ("memory on the code", with_memory(0x1_0000)),
         ("memory on the results", with_memory(0x10_007f)),
         ("memory outside", with_memory(0x8000_0000)),
+        ("memory on the entry point of risc0", Harness { platform: Platform::Risc0, ..with_memory(0x1_0000) }),
+        ("rv32 on sp1", Harness { platform: Platform::Sp1, ..plain() }),
+        (
+            "memory below the segments of sp1",
+            Harness { platform: Platform::Sp1, isa: Isa::RV64IM, ..with_memory(0x8000) },
+        ),
         (
             "unsafe registers",
             Harness { safe_registers: true, body: [&EXAMPLE[..], &[0x0031_0133]].concat(), ..plain() },
@@ -174,6 +198,8 @@ fn platform() -> impl Strategy<Value = (Platform, Isa)> {
         Just((Platform::Standard, Isa::RV32IM)),
         Just((Platform::Standard, Isa::RV64IM)),
         Just((Platform::OpenVm, Isa::RV32IM_OPENVM)),
+        Just((Platform::Risc0, Isa::RV32IM)),
+        Just((Platform::Sp1, Isa::RV64IM)),
     ]
 }
 
@@ -184,8 +210,11 @@ proptest! {
         body in prop::collection::vec(any::<u32>(), 1..20),
         registers in prop::collection::btree_map(1u8..32, any::<u64>(), 0..32),
         scratch in 1u8..32,
+        commit in any::<bool>(),
     ) {
+        let commitment = if commit { Commitment::Digest } else { Commitment::Absent };
         let harness = Harness {
+            commitment,
             registers: registers.iter().map(|(&index, &value)| (register(index), Word(isa.xlen.truncate(value)))).collect(),
             scratch: register(scratch),
             ..Harness::new(platform, isa, body)

@@ -213,21 +213,16 @@ pub(crate) fn system<X: Word>(machine: &mut Machine<'_, X>, instruction: Instruc
 }
 
 fn unknown<X: Word>(machine: &Machine<'_, X>, number: u64) -> End {
-    match SERVICES.iter().find(|service| service.number == number) {
-        Some(service) => {
-            let message = format!(
-                "RISC Zero's accelerator {} (t0 = {number}) is not implemented in this version; compute it in the guest",
-                service.name
-            );
-            machine.trap(TrapKind::UnsupportedInstruction, None, message)
-        }
-        None => {
-            let known: Vec<_> = SERVICES.iter().map(|service| format!("{} {}", service.number, service.name)).collect();
-            let message =
-                format!("t0 = {number:#x} is no service of RISC Zero's kernel; services are {}", known.join(", "));
-            machine.trap(TrapKind::UnknownCall, None, message)
-        }
+    if let Some(service) = SERVICES.iter().find(|service| service.number == number) {
+        let message = format!(
+            "RISC Zero's accelerator {} (t0 = {number}) is not implemented in this version; compute it in the guest",
+            service.name
+        );
+        return machine.trap(TrapKind::UnsupportedInstruction, None, message);
     }
+    let known: Vec<_> = SERVICES.iter().map(|service| format!("{} {}", service.number, service.name)).collect();
+    let message = format!("t0 = {number:#x} is no service of RISC Zero's kernel; services are {}", known.join(", "));
+    machine.trap(TrapKind::UnknownCall, None, message)
 }
 
 /// The kernel loads the eight words of the output digest, which must be mapped, and terminates.

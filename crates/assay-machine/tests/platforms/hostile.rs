@@ -8,6 +8,7 @@ use assay_spec::{MicroOp, Platform};
 use proptest::prelude::*;
 
 const CODE: u64 = 0x1_1000;
+const SP1_CODE: u64 = 0x7800_0000;
 
 /// A word: mostly an instruction with short jumps, sometimes anything.
 fn word() -> impl Strategy<Value = u32> {
@@ -86,15 +87,21 @@ proptest! {
         for isa in [Isa::RV32IMA, Isa::RV64IMA] {
             check(&image, isa, Platform::Standard);
         }
-        // OpenVM refuses a program with any other word.
-        let config = Config::new(Isa::RV32IM_OPENVM, Platform::OpenVm);
-        let translates = |word: &u32| {
-            let image = Image { entry: 0, segments: vec![segment(0, &[*word], Permissions::RX)] };
-            run(&image, &[], &Config { max_steps: 0, ..config.clone() }, &mut Unobserved).is_ok()
-        };
-        let words: Vec<u32> = words.into_iter().filter(translates).collect();
-        let image = Image { entry: CODE, segments: vec![segment(CODE, &words, Permissions::RWX)] };
-        check(&image, config.isa, config.platform);
+        check(&image, Isa::RV32IM, Platform::Risc0);
+        // OpenVM and SP1 refuse a program with any other word.
+        for (isa, platform, base, permissions) in [
+            (Isa::RV32IM_OPENVM, Platform::OpenVm, CODE, Permissions::RWX),
+            (Isa::RV64IM, Platform::Sp1, SP1_CODE, Permissions::RX),
+        ] {
+            let config = Config { max_steps: 0, ..Config::new(isa, platform) };
+            let translates = |word: &&u32| {
+                let image = Image { entry: base, segments: vec![segment(base, &[**word], permissions)] };
+                run(&image, &[], &config, &mut Unobserved).is_ok()
+            };
+            let words: Vec<u32> = words.iter().filter(translates).copied().collect();
+            let image = Image { entry: base, segments: vec![segment(base, &words, permissions)] };
+            check(&image, isa, platform);
+        }
     }
 
     #[test]
@@ -110,7 +117,7 @@ proptest! {
             permissions: Permissions { read, write, execute },
         });
         let image = Image { entry: entry >> 40, segments: segments.collect() };
-        for isa in [Isa::RV32IM_OPENVM, Isa::RV64IMA] {
+        for isa in [Isa::RV32IM_OPENVM, Isa::RV64IMA, Isa::RV32IM, Isa::RV64IM] {
             check(&image, isa, platform);
         }
     }

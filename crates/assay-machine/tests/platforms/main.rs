@@ -8,6 +8,8 @@ mod limits;
 mod loading;
 mod openvm;
 mod records;
+mod risc0;
+mod sp1;
 mod standard;
 
 use assay_isa::{AssembleOptions, Isa, assemble};

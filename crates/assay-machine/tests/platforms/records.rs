@@ -34,6 +34,32 @@ fn each_kind_of_access_has_its_record() {
     let config = Config::new(Isa::RV32IM_OPENVM, Platform::OpenVm);
     let (_, records) = record(source, &config, &[1, 2], Records::All);
     insta::assert_snapshot!("openvm", lines(&records));
+    let source = "la a2, 1f\nli a3, 0\nli a0, 0x500000\nli a1, 5\nli t6, 12\nli t0, 2\necall\nli t0, 0\nli a1, 0x500000\n\
+                  li a0, 0\necall\n1: .asciz \"risc0_zkvm_platform::syscall::nr::SYS_READ\"\n.align 2";
+    let config = Config::new(Isa::RV32IM, Platform::Risc0);
+    let (_, records) = record(source, &config, &[1, 2, 3, 4, 5], Records::All);
+    insta::assert_snapshot!("risc0", lines(&records));
+}
+
+#[test]
+fn a_call_of_sp1_writes_t0() {
+    let config = Config::new(Isa::RV64IM, Platform::Sp1);
+    let base = 0x7800_0000;
+    let code = assay_isa::assemble(
+        "li t0, 0xf0\necall\nmv a1, t0\nli a0, 0x100000\nli t0, 0xf1\necall\nli a0, 0\nli t0, 0\necall",
+        &assay_isa::AssembleOptions::new(config.isa, base),
+    );
+    let bytes = code.unwrap().bytes;
+    let permissions = assay_machine::Permissions::RX;
+    let segment = assay_machine::Segment { address: base, size: bytes.len() as u64, bytes, permissions };
+    let image = assay_machine::Image { entry: base, segments: vec![segment] };
+    let mut records = Vec::new();
+    let mut sink = |record| {
+        records.push(record);
+        ControlFlow::Continue(())
+    };
+    run(&image, &[1, 2, 3], &config, &mut Recorder::new(&mut sink, Records::All)).unwrap();
+    insta::assert_snapshot!("sp1", lines(&records));
 }
 
 #[test]
