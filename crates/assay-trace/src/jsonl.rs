@@ -11,19 +11,23 @@ use crate::{RECORD_BYTES_MAX, TraceError};
 #[derive(Debug)]
 pub struct JsonlWriter<W> {
     inner: W,
+    /// One line, made whole before it is written: a record is some hundred pieces, and `inner` may be slow with each.
+    line: Vec<u8>,
     records: u64,
 }
 
 impl<W: Write> JsonlWriter<W> {
     /// A writer into `inner`, which should be buffered.
     pub fn new(inner: W) -> Self {
-        Self { inner, records: 0 }
+        Self { inner, line: Vec::new(), records: 0 }
     }
 
     /// Writes one record.
     pub fn record(&mut self, record: &MicroOp) -> io::Result<()> {
-        record.serialize(&mut serde_json::Serializer::new(&mut self.inner))?;
-        self.inner.write_all(b"\n")?;
+        self.line.clear();
+        record.serialize(&mut serde_json::Serializer::new(&mut self.line))?;
+        self.line.push(b'\n');
+        self.inner.write_all(&self.line)?;
         self.records += 1;
         Ok(())
     }
