@@ -14,11 +14,10 @@ use assay_spec::{
     schema::Versioned,
     trace::TraceSummary,
 };
-use tempfile::TempDir;
 
 use crate::{
     registry::RegistryError,
-    supervisor::{CapturedOutput, RunnerFailure},
+    supervisor::{CapturedOutput, RunnerFailure, WorkFolder},
 };
 
 /// Something that executes guests.
@@ -151,7 +150,7 @@ pub struct TraceRun {
     pub outcome: Outcome,
     /// What was recorded. Nothing, and marked as truncated, if the run broke off in the backend.
     pub summary: TraceSummary,
-    folder: TempDir,
+    folder: WorkFolder,
 }
 
 impl TraceRun {
@@ -160,7 +159,7 @@ impl TraceRun {
         records_path(&self.folder)
     }
 
-    pub(crate) fn new(outcome: Outcome, summary: TraceSummary, folder: TempDir) -> Self {
+    pub(crate) fn new(outcome: Outcome, summary: TraceSummary, folder: WorkFolder) -> Self {
         Self { outcome, summary, folder }
     }
 }
@@ -174,14 +173,14 @@ pub struct ProveRun {
     pub receipt: Option<Receipt>,
 }
 
-pub(crate) fn records_path(folder: &TempDir) -> PathBuf {
+pub(crate) fn records_path(folder: &WorkFolder) -> PathBuf {
     folder.path().join("records.jsonl")
 }
 
 /// A fresh folder for the records of one trace.
-pub(crate) fn records_folder(options: &TraceOptions) -> Result<TempDir, BackendError> {
+pub(crate) fn records_folder(options: &TraceOptions) -> Result<WorkFolder, BackendError> {
     let place = options.scratch.clone().unwrap_or_else(std::env::temp_dir);
-    TempDir::with_prefix_in("assay-trace-", &place).map_err(BackendError::io(&place))
+    WorkFolder::create_in(&place).map_err(BackendError::io(&place))
 }
 
 /// What prevented a run.

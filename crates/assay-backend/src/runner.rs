@@ -34,6 +34,7 @@ use crate::{
     registry::Registry,
     supervisor::{
         CallLimits, CapturedOutput, FileLimit, ProtocolViolation, RunnerCommand, RunnerFailure, Settings, Supervisor,
+        WorkFolder,
     },
 };
 
@@ -47,7 +48,7 @@ pub struct RunnerBackend {
     captured: CapturedOutput,
     progress: Option<ProgressCallback>,
     // Last, so that it outlives the process that works in it.
-    work: TempDir,
+    work: WorkFolder,
 }
 
 impl RunnerBackend {
@@ -68,8 +69,7 @@ impl RunnerBackend {
         settings: Settings,
         cancel: CancelToken,
     ) -> Result<Self, BackendError> {
-        let place = std::env::temp_dir();
-        let work = TempDir::with_prefix_in("assay-runner-", &place).map_err(BackendError::io(&place))?;
+        let work = WorkFolder::create().map_err(BackendError::io(&std::env::temp_dir()))?;
         let command = RunnerCommand { binary: runner.binary.into(), arguments, work_folder: work.path().to_owned() };
         Ok(Self {
             description: runner.description,

@@ -40,6 +40,9 @@ pub const ENTRIES_MAX: usize = 100_000;
 /// How deep entries that are removed may lie; a descriptor is open for each level.
 pub const DEPTH_MAX: usize = 64;
 
+/// Most places in which a process looks for folders that were left behind.
+const PLACES_MAX: usize = 64;
+
 /// Attempts at making a folder that nobody takes for left behind before it is locked.
 const ATTEMPTS_MAX: usize = 16;
 
@@ -122,7 +125,7 @@ pub fn sweep(place: &Path) -> Swept {
 fn sweep_once(place: &Path) {
     static SWEPT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
     let mut swept = SWEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if !swept.iter().any(|known| known == place) {
+    if swept.len() < PLACES_MAX && !swept.iter().any(|known| known == place) {
         swept.push(place.to_owned());
         drop(swept);
         sweep(place);
