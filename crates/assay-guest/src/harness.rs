@@ -11,7 +11,8 @@
 //! (The pad in front has 31 nops on RISC Zero, which keeps the first word of memory for itself: so sequences stand at
 //! the same addresses on all 32-bit platforms.)
 //!
-//! Initial memory lies in data segments of its own. There is no stack: `sp` starts at 0 unless a value is given.
+//! Initial memory lies in data segments of its own, but where the platform takes none (SP1, below its segments): there
+//! the prologue stores it, before it sets the registers. There is no stack: `sp` starts at 0 unless a value is given.
 //!
 //! A body may use every register. The epilogue needs one for itself, the *scratch register*, whose final value alone
 //! is not reported: its slot in the output is 0. Nothing in the epilogue takes x0 for granted, so that a machine that
@@ -43,7 +44,9 @@ use crate::{
 
 pub use check::{SAFE_REGISTERS, UndecodableWord, UnsafeUse, UnsafeUses};
 pub use layout::HarnessLayout;
-pub use memory::{MEMORY_INIT_BYTES_MAX, MEMORY_INITS_MAX, MEMORY_SEGMENTS_MAX, MemoryInitError};
+pub use memory::{
+    MEMORY_INIT_BYTES_MAX, MEMORY_INITS_MAX, MEMORY_SEGMENTS_MAX, MEMORY_STORED_CELLS_MAX, MemoryInitError,
+};
 
 /// Longest body, in instructions.
 pub const BODY_INSTRUCTIONS_MAX: usize = 1 << 16;
@@ -176,8 +179,8 @@ impl Harness {
         }
     }
 
-    /// Where the body will begin: what an assembler needs for absolute addresses. Depends on the registers, not on
-    /// the body.
+    /// Where the body will begin: what an assembler needs for absolute addresses. Depends on the registers and, on SP1, on
+    /// the memory, not on the body.
     pub fn body_start(&self) -> u64 {
         self.layout().body_start
     }
@@ -262,12 +265,21 @@ impl Harness {
 
     fn prologue(&self) -> Vec<u32> {
         let facts = PlatformFacts::of(self.platform);
-        Register::all()
-            .skip(1)
-            .map(|register| (register, self.registers.get(&register).map_or(0, |word| word.0)))
-            .filter(|&(_, value)| value != 0 || !facts.registers_start_at_zero)
-            .flat_map(|(register, value)| code::set_register(register.index(), value, self.isa.xlen))
-            .collect()
+        let stored = memory::stored(&self.memory, facts);
+        let mut words: Vec<u32> =
+            stored.iter().flat_map(|(&address, &cell)| code::store_cell(address, cell, self.isa.xlen)).collect();
+        let must_set = |register: u8| {
+            !facts.registers_start_at_zero || !stored.is_empty() && code::STORING_REGISTERS.contains(&register)
+        };
+        let registers = Register::all().skip(1);
+        let values =
+            registers.map(|register| (register.index(), self.registers.get(&register).map_or(0, |word| word.0)));
+        words.extend(
+            values
+                .filter(|&(register, value)| value != 0 || must_set(register))
+                .flat_map(|(register, value)| code::set_register(register, value, self.isa.xlen)),
+        );
+        words
     }
 
     fn layout(&self) -> HarnessLayout {

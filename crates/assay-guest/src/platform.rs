@@ -10,7 +10,9 @@ use std::ops::Range;
 use assay_isa::{Isa, Xlen};
 use assay_spec::{
     Platform,
-    platform::{OPENVM_MEMORY_BYTES, RISC0_USER_END, RISC0_USER_START, SP1_MEMORY_END, SP1_SEGMENTS_START},
+    platform::{
+        OPENVM_MEMORY_BYTES, RISC0_USER_END, RISC0_USER_START, SP1_MEMORY_END, SP1_MEMORY_START, SP1_SEGMENTS_START,
+    },
 };
 
 /// The facts of one platform.
@@ -27,8 +29,10 @@ pub struct PlatformFacts {
     /// With `text_base` it places a sequence at the same addresses on all 32-bit platforms, so that values of the pc agree
     /// across them.
     pub front_pad: usize,
-    /// Addresses that a segment may take.
+    /// Addresses that initial memory may take.
     pub memory: Range<u64>,
+    /// Addresses that a segment may take. What initial memory there is elsewhere, a harness stores before the sequence.
+    pub segments: Range<u64>,
     /// How a guest makes bytes public and halts.
     pub exit: ExitConvention,
     /// Whether all registers are 0 at the entry, so that a register that shall be 0 needs no instruction.
@@ -90,6 +94,7 @@ static FACTS: [PlatformFacts; Platform::ALL.len()] = [
         front_pad: PAD,
         // Up to the default base of the input buffer.
         memory: 0..0x8000_0000,
+        segments: 0..0x8000_0000,
         exit: ExitConvention::Ecall { write_output: 0x10, halt: 0x00, result_buffer: 0x0010_0000 },
         registers_start_at_zero: true,
     },
@@ -101,6 +106,7 @@ static FACTS: [PlatformFacts; Platform::ALL.len()] = [
         text_base: 0x0001_0000,
         front_pad: PAD,
         memory: 0..OPENVM_MEMORY_BYTES,
+        segments: 0..OPENVM_MEMORY_BYTES,
         exit: ExitConvention::OpenVm,
         registers_start_at_zero: true,
     },
@@ -111,6 +117,7 @@ static FACTS: [PlatformFacts; Platform::ALL.len()] = [
         text_base: RISC0_USER_START + 4,
         front_pad: PAD - 1,
         memory: RISC0_USER_START + 4..RISC0_USER_END,
+        segments: RISC0_USER_START + 4..RISC0_USER_END,
         exit: ExitConvention::Risc0 { data: 0x0010_0000 },
         // They are words of memory that no ELF reaches.
         registers_start_at_zero: true,
@@ -120,7 +127,8 @@ static FACTS: [PlatformFacts; Platform::ALL.len()] = [
         isas: &[Isa::RV64IM],
         text_base: SP1_SEGMENTS_START,
         front_pad: PAD,
-        memory: SP1_SEGMENTS_START..SP1_MEMORY_END,
+        memory: SP1_MEMORY_START..SP1_MEMORY_END,
+        segments: SP1_SEGMENTS_START..SP1_MEMORY_END,
         exit: ExitConvention::Sp1 { data: 0x7a00_0000 },
         registers_start_at_zero: true,
     },
@@ -152,9 +160,13 @@ mod tests {
             let facts = PlatformFacts::of(platform);
             assert_eq!(facts.platform, platform);
             assert!(!facts.isas.is_empty());
-            assert!(facts.memory.contains(&facts.text_base));
+            assert!(facts.segments.contains(&facts.text_base));
+            assert!(facts.memory.start <= facts.segments.start && facts.memory.end == facts.segments.end);
+            // What lies in between is stored eight bytes at a time.
+            assert!(facts.memory == facts.segments || facts.isa(Xlen::Rv32).is_none());
+            assert!(facts.segments.start.is_multiple_of(4) && facts.memory.start.is_multiple_of(4));
             if let Some(buffer) = facts.exit.result_buffer() {
-                assert!(facts.memory.contains(&buffer));
+                assert!(facts.segments.contains(&buffer));
             }
         }
     }

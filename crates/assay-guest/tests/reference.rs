@@ -153,6 +153,27 @@ fn what_a_body_writes_out_stands_before_its_registers() {
 }
 
 #[test]
+fn a_sequence_sees_its_initial_memory_wherever_it_is() {
+    let text = "lui x7, 0x20\nlw x5, 0(x7)\nlw x10, 4(x7)\nsw x5, 4(x7)\nlbu x28, 6(x7)\nlw x29, 12(x7)";
+    for (platform, isa) in TARGETS {
+        let body = body_from_text(text, isa, "--asm", 0).expect("a body");
+        let harness = Harness {
+            memory: vec![
+                MemoryInit { addr: Word(0x2_0002), hex: HexBytes(vec![1, 2, 3, 0x84]) },
+                MemoryInit { addr: Word(0x2_000c), hex: HexBytes(vec![0, 0, 0, 0xff]) },
+            ],
+            ..Harness::new(platform, isa, body)
+        };
+        let registers = reported(&harness.build("seed").expect("a guest"));
+        let wanted = BTreeMap::from([(5, 0x0201_0000), (7, 0x2_0000), (10, 0x8403), (28, 1), (29, -0x0100_0000i64)]);
+        for (register, value) in registers {
+            let wanted = wanted.get(&register.index()).copied().unwrap_or(0) as u64;
+            assert_eq!(value.0, isa.xlen.truncate(wanted), "{register} on {platform} {isa}");
+        }
+    }
+}
+
+#[test]
 fn guests_commit_to_what_they_make_public_if_they_are_asked_to() {
     for (platform, isa) in TARGETS {
         let absent = Harness::new(platform, isa, vec![0x0070_0293]);

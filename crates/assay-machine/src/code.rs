@@ -94,6 +94,9 @@ impl Code {
 
     /// Forgets what was decoded from `size` bytes at `address`.
     pub(crate) fn forget(&mut self, address: u64, size: u64) {
+        if self.ranges.iter().all(|range| range.program.is_some()) {
+            return;
+        }
         let mut at = address & !(WORD_BYTES - 1);
         let last = address.saturating_add(size - 1);
         while at <= last {

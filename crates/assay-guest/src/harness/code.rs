@@ -8,6 +8,7 @@ use super::output_bytes;
 pub(super) const NOP: u32 = 0x0000_0013;
 
 pub(super) const T0: u8 = 5;
+const T1: u8 = 6;
 pub(super) const A0: u8 = 10;
 pub(super) const A1: u8 = 11;
 pub(super) const A2: u8 = 12;
@@ -41,6 +42,17 @@ fn split(value: i64) -> (i64, i32) {
 /// Sets `rd` to `value`, cut to the register width: at most two instructions on RV32, eight on RV64.
 pub(super) fn set_register(rd: u8, value: u64, xlen: Xlen) -> Vec<u32> {
     load_constant(rd, value as i64, xlen).into_iter().map(word).collect()
+}
+
+/// The registers that [`store_cell`] changes.
+pub(super) const STORING_REGISTERS: [u8; 2] = [T0, T1];
+
+/// Stores eight bytes, on RV64.
+pub(super) fn store_cell(address: u64, cell: u64, xlen: Xlen) -> Vec<u32> {
+    let mut words = set_register(T0, address, xlen);
+    words.extend(set_register(T1, cell, xlen));
+    words.push(store(Opcode::Sd, T1, T0, 0));
+    words
 }
 
 /// Sets `rd` to `value` without reading x0, which the run may have broken.

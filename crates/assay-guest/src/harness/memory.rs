@@ -1,6 +1,6 @@
-//! Initial memory as data segments.
+//! Initial memory: data segments, and what a guest must store itself because its platform takes no segment there.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use assay_spec::{MemoryInit, Platform, Word};
 
@@ -17,6 +17,9 @@ pub const MEMORY_INIT_BYTES_MAX: usize = 4 << 20;
 
 /// Most data segments that remain when neighbouring pieces are merged.
 pub const MEMORY_SEGMENTS_MAX: usize = 200;
+
+/// Most cells of eight bytes that a guest stores itself, where its platform takes no segment.
+pub const MEMORY_STORED_CELLS_MAX: usize = 4096;
 
 /// Segments begin and end on words: OpenVM 2.0.2 takes no others.
 const WORD_BYTES: u64 = 4;
@@ -41,6 +44,17 @@ pub enum MemoryInitError {
     TooScattered {
         /// How many.
         count: usize,
+    },
+    /// More than [`MEMORY_STORED_CELLS_MAX`] cells to be stored.
+    #[error(
+        "initial memory of more than {} bytes is below {:#x}, where platform {platform} takes no segment; move it there",
+        MEMORY_STORED_CELLS_MAX * 8, .segments.start
+    )]
+    TooMuchToStore {
+        /// The platform.
+        platform: Platform,
+        /// Where segments may lie.
+        segments: Range<u64>,
     },
     /// Outside of the platform's memory.
     #[error(
@@ -103,14 +117,32 @@ pub(super) fn segments(
             return Err(MemoryInitError::Overlap { first: pair[0].addr, second: pair[1].addr });
         }
     }
+    if stored(inits, facts).len() > MEMORY_STORED_CELLS_MAX {
+        return Err(MemoryInitError::TooMuchToStore { platform: facts.platform, segments: facts.segments.clone() });
+    }
     let mut segments: Vec<ElfSegment> = Vec::new();
-    for init in sorted {
+    for init in sorted.into_iter().filter(|init| facts.segments.contains(&init.addr.0)) {
         place(init, &mut segments);
     }
     if segments.len() > MEMORY_SEGMENTS_MAX {
         return Err(MemoryInitError::TooScattered { count: segments.len() });
     }
     Ok(segments)
+}
+
+/// What the guest must store before the sequence, where its platform takes no segment: cells of eight bytes by their
+/// addresses, without those that are 0. At most one more than [`MEMORY_STORED_CELLS_MAX`] of them.
+pub(super) fn stored(inits: &[MemoryInit], facts: &PlatformFacts) -> BTreeMap<u64, u64> {
+    let mut cells = BTreeMap::new();
+    for init in inits.iter().filter(|init| !facts.segments.contains(&init.addr.0)) {
+        for (address, &byte) in (init.addr.0..).zip(&init.hex.0).filter(|(_, byte)| **byte != 0) {
+            if cells.len() > MEMORY_STORED_CELLS_MAX {
+                return cells;
+            }
+            *cells.entry(address & !7).or_default() |= u64::from(byte) << (8 * (address & 7));
+        }
+    }
+    cells
 }
 
 /// Only for pieces whose place was checked.

@@ -89,6 +89,9 @@ fn the_harnesses_on_risc0_are_this_code() {
 #[test]
 fn the_harnesses_on_sp1_are_this_code() {
     let mut harness = example(Platform::Sp1, Isa::RV64IM);
+    // Below the segments: stored by code, after which t1 is 28 and t0 is 11 again.
+    harness.memory.push(MemoryInit { addr: Word(0x1_000e), hex: HexBytes(vec![1, 2, 3, 0x80, 0, 0]) });
+    harness.memory.push(MemoryInit { addr: Word(0x7a01_0000), hex: HexBytes(vec![1, 2]) });
     insta::assert_snapshot!("sp1_absent", listing(&harness.build("seed").unwrap()));
     harness.commitment = Commitment::Digest;
     insta::assert_snapshot!("sp1_digest", listing(&harness.build("seed").unwrap()));
@@ -144,8 +147,17 @@ fn each_reason_not_to_build_is_named() {
         ("memory on the entry point of risc0", Harness { platform: Platform::Risc0, ..with_memory(0x1_0000) }),
         ("rv32 on sp1", Harness { platform: Platform::Sp1, ..plain() }),
         (
-            "memory below the segments of sp1",
-            Harness { platform: Platform::Sp1, isa: Isa::RV64IM, ..with_memory(0x8000) },
+            "memory below the memory of sp1",
+            Harness { platform: Platform::Sp1, isa: Isa::RV64IM, ..with_memory(0xffff) },
+        ),
+        (
+            "much memory below the segments of sp1",
+            Harness {
+                platform: Platform::Sp1,
+                isa: Isa::RV64IM,
+                memory: vec![MemoryInit { addr: Word(0x1_0001), hex: HexBytes(vec![1; 8 * MEMORY_STORED_CELLS_MAX]) }],
+                ..plain()
+            },
         ),
         (
             "unsafe registers",

@@ -10,39 +10,31 @@ use crate::word::Word;
 
 /// Accesses that a call notes are of at most this many bytes.
 const NOTED_BYTES: usize = 8;
+/// Most accesses that one call notes; what a large transfer writes beyond them is not noted.
+const NOTED_ACCESSES_MAX: usize = 4096;
 
 impl<X: Word> Machine<'_, X> {
-    /// Puts `bytes` at `address` for a call: notes the write, and forgets what was decoded from the place. The caller
+    /// Puts `bytes` at `address` for a call: all or none, noted, and forgets what was decoded from the place. The caller
     /// has checked that the guest may be given bytes there.
     pub(super) fn give(&mut self, address: u64, bytes: &[u8]) -> Result<(), End> {
         if bytes.is_empty() {
             return Ok(());
         }
-        if self.watched.is_none() {
-            self.give_unnoted(address, bytes)?;
-        } else {
-            let mut at = address;
-            let mut rest = bytes;
-            while !rest.is_empty() {
-                // Aligned pieces of 1, 2, 4 or 8 bytes.
-                let aligned = 1usize << at.trailing_zeros().min(NOTED_BYTES.ilog2());
-                let size = aligned.min(1 << rest.len().ilog2());
-                let (now, later) = rest.split_at(size);
-                let before = self.memory.peek(at, size as u8);
-                self.give_unnoted(at, now)?;
-                let after = self.memory.peek(at, size as u8);
-                let access = MemoryAccess { kind: AccessKind::Write, address: at, size: size as u8, before, after };
-                self.note(|| Access::Memory(access));
-                at = at.wrapping_add(size as u64);
-                rest = later;
-            }
+        let mut noted = Vec::new();
+        if let Some(accesses) = &self.watched {
+            let room = NOTED_ACCESSES_MAX.saturating_sub(accesses.len());
+            noted.extend(pieces(address, bytes.len()).take(room).map(|(address, size)| {
+                let before = self.memory.peek(address, size);
+                MemoryAccess { kind: AccessKind::Write, address, size, before, after: before }
+            }));
+        }
+        self.memory.copy_in(address, bytes).map_err(|refusal| self.refused(address, refusal))?;
+        for mut access in noted {
+            access.after = self.memory.peek(access.address, access.size);
+            self.note(|| Access::Memory(access));
         }
         self.forget_code(address, bytes.len() as u64);
         Ok(())
-    }
-
-    fn give_unnoted(&mut self, address: u64, bytes: &[u8]) -> Result<(), End> {
-        self.memory.copy_in(address, bytes).map_err(|refusal| self.refused(address, refusal))
     }
 
     /// Sets a register that a call returns something in, and notes it.
@@ -80,5 +72,31 @@ impl<X: Word> Machine<'_, X> {
         let kept = size.min((LOG_BYTES_MAX - start) as u64);
         self.log.resize(start + kept as usize, 0);
         self.memory.copy_out(address, &mut self.log[start..]);
+    }
+}
+
+/// Aligned pieces of 1, 2, 4 or 8 bytes that make up `bytes` bytes at `address`: address and size of each.
+fn pieces(address: u64, bytes: usize) -> impl Iterator<Item = (u64, u8)> {
+    let mut at = address;
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let fits = rest.checked_ilog2()?;
+        let size = 1usize << fits.min(at.trailing_zeros()).min(NOTED_BYTES.ilog2());
+        let piece = (at, size as u8);
+        at = at.wrapping_add(size as u64);
+        rest -= size;
+        Some(piece)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_aligned_and_make_up_the_whole() {
+        assert_eq!(pieces(0x1003, 0).next(), None);
+        let all: Vec<_> = pieces(0x1003, 20).collect();
+        assert_eq!(all, [(0x1003, 1), (0x1004, 4), (0x1008, 8), (0x1010, 4), (0x1014, 2), (0x1016, 1)]);
     }
 }

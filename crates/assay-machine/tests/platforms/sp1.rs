@@ -76,6 +76,29 @@ fn the_input_is_one_hint_that_is_read_as_a_whole() {
 }
 
 #[test]
+fn a_large_hint_is_read_watched_or_not_and_not_all_of_it_is_noted() {
+    let input = vec![7; 1 << 20];
+    let source = format!("{}{HALT}", call(0xf1, "0x100000", &input.len().to_string(), "0"));
+    let mut records = 0;
+    let mut sink = |_| {
+        records += 1;
+        std::ops::ControlFlow::Continue(())
+    };
+    let mut recorder = assay_machine::Recorder::new(&mut sink, assay_machine::Records::All);
+    let watched = run(&guest(&source, &[]), &input, &config(), &mut recorder).unwrap();
+    assert_eq!(watched, sp1(&source, &[], &input));
+    assert_eq!(watched.end, End::Halted { exit_code: 0 });
+    assert!((4000..5000).contains(&records), "{records}");
+    // Where memory does not suffice, nothing is written either way.
+    let small = Config { memory_limit_bytes: 1 << 19, ..config() };
+    let mut sink = |_| std::ops::ControlFlow::Continue(());
+    let mut recorder = assay_machine::Recorder::new(&mut sink, assay_machine::Records::All);
+    let watched = run(&guest(&source, &[]), &input, &small, &mut recorder).unwrap();
+    assert_eq!(watched, run(&guest(&source, &[]), &input, &small, &mut Unobserved).unwrap());
+    assert_eq!(watched.end, End::MemoryLimit);
+}
+
+#[test]
 fn writes_go_to_public_values_log_and_hints() {
     let at = |fd: &str, offset: u64, size: u64| call(2, fd, &(DATA + offset).to_string(), &size.to_string());
     let source =
