@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
+use assay_backend::Sandbox;
 use assay_isa::{Isa, registers};
 use assay_spec::{HexBytes, Platform, Register, Word};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::Styles};
@@ -130,6 +131,9 @@ pub(crate) struct VerifyArguments {
     #[arg(long, value_name = "MIB", default_value_t = 8192, help_heading = "Limits",
         value_parser = clap::value_parser!(u64).range(1..=MEMORY_LIMIT_MIB_MAX))]
     pub(crate) memory_limit: u64,
+    /// Whether runners are started in a sandbox: off, best-effort (as far as the kernel gives one), required
+    #[arg(long, value_name = "MODE", default_value = "best-effort", help_heading = "Limits")]
+    pub(crate) sandbox: Sandbox,
     /// Build a missing runner without asking
     #[arg(long)]
     pub(crate) install: bool,
@@ -250,6 +254,9 @@ pub(crate) struct CommonArguments {
     #[arg(long, value_name = "MIB", default_value_t = 4096, help_heading = "Limits",
         value_parser = clap::value_parser!(u64).range(1..=MEMORY_LIMIT_MIB_MAX))]
     pub(crate) memory_limit: u64,
+    /// Whether runners are started in a sandbox: off, best-effort (as far as the kernel gives one), required
+    #[arg(long, value_name = "MODE", default_value = "best-effort", help_heading = "Limits")]
+    pub(crate) sandbox: Sandbox,
     /// Build missing runners without asking
     #[arg(long)]
     pub(crate) install: bool,

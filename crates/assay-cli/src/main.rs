@@ -20,6 +20,8 @@ use crate::{
 };
 
 fn main() -> process::ExitCode {
+    // Before anything else: this very program is what puts a sandbox around a runner and then becomes it.
+    assay_backend::sandbox::launch_if_asked();
     // Commands in messages are to be copied: no line breaks in the midst of them. A second hook is no harm.
     let _ = miette::set_hook(Box::new(|_| Box::new(miette::MietteHandlerOpts::new().wrap_lines(false).build())));
     let arguments = match Arguments::try_parse() {

@@ -6,8 +6,8 @@ use std::{
 };
 
 use assay_backend::{
-    Backend, BackendError, CancelToken, Limits, Reference, Registry, RegistryError, RunnerBackend, RunnerVerifier,
-    Settings,
+    Backend, BackendError, CancelToken, Limits, Reference, Registry, RegistryError, RunnerBackend, RunnerFailure,
+    RunnerVerifier, Sandbox, SandboxSettings, Settings,
     registry::{InstallError, State},
 };
 use assay_machine::Fault;
@@ -29,6 +29,7 @@ const SECOND_INTERRUPT_AFTER: Duration = Duration::from_millis(500);
 pub(crate) struct Session {
     limits: Limits,
     install: bool,
+    settings: Settings,
     cancel: CancelToken,
 }
 
@@ -42,6 +43,7 @@ impl Session {
                 ..Limits::default()
             },
             install: arguments.install,
+            settings: settings(arguments.sandbox),
             cancel: cancel_on_interrupt(),
         }
     }
@@ -54,6 +56,7 @@ impl Session {
                 ..Limits::default()
             },
             install: arguments.install,
+            settings: settings(arguments.sandbox),
             cancel: cancel_on_interrupt(),
         }
     }
@@ -99,13 +102,13 @@ impl Session {
     /// The backend of the runner `name`, ready to run.
     pub(crate) fn runner_backend(&self, name: &str) -> Result<RunnerBackend, Failure> {
         let runner = self.runner(name)?;
-        let backend = RunnerBackend::new(runner, Settings::default(), self.cancel.clone());
+        let backend = RunnerBackend::new(runner, self.settings.clone(), self.cancel.clone());
         backend.map_err(|error| self.failure(error))
     }
 
     /// What verifies receipts of the runner `name`.
     pub(crate) fn verifier(&self, name: &str) -> Result<RunnerVerifier, Failure> {
-        Ok(RunnerVerifier::new(self.runner(name)?, Settings::default(), self.cancel.clone(), self.limits))
+        Ok(RunnerVerifier::new(self.runner(name)?, self.settings.clone(), self.cancel.clone(), self.limits))
     }
 
     /// A reference machine with planted faults, for showing that faults are found.
@@ -123,7 +126,12 @@ impl Session {
         if self.cancel.is_cancelled() {
             return Failure::interrupted();
         }
-        let failure = Failure::new(ExitCode::Inconclusive, "the backend could not run the guest");
+        let exit = match &error {
+            BackendError::Guest(_) => ExitCode::Usage,
+            BackendError::Runner { source: RunnerFailure::Sandbox(_), .. } => ExitCode::BackendMissing,
+            _ => ExitCode::Inconclusive,
+        };
+        let failure = Failure::new(exit, "the backend could not do it");
         let failure = match error {
             BackendError::Io { .. } => {
                 failure.help("it is about a temporary file; TMPDIR says where those are: choose a folder with room")
@@ -177,6 +185,10 @@ impl Session {
             ));
         }
     }
+}
+
+fn settings(sandbox: Sandbox) -> Settings {
+    Settings { sandbox: SandboxSettings { mode: sandbox, ..SandboxSettings::default() }, ..Settings::default() }
 }
 
 /// The registry of this user.
