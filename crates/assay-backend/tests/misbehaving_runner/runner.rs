@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use assay_backend::supervisor::WorkFolder;
+use assay_backend::{CancelToken, RunnerCommand, Settings, Supervisor, supervisor::WorkFolder};
 use assay_spec::{
     Platform, RunReport, RunnerDescription, Status,
     bytes::Digest,
@@ -43,6 +43,9 @@ fn main() {
     }
     if mode == "child-grow" {
         grow();
+    }
+    if mode == "supervise" {
+        return supervise();
     }
     if mode == "own-work-folder" {
         let place = env::args_os().nth(2).expect("where");
@@ -453,6 +456,19 @@ fn mark_is_set() -> bool {
 
 fn set_mark() {
     fs::write(MARK, "").expect("the work folder is writable");
+}
+
+/// Does as Assay itself does: starts a runner, this program, in the sandbox, with this program as the launcher.
+fn supervise() {
+    let folder = WorkFolder::create().expect("a folder");
+    let command = RunnerCommand {
+        binary: env::current_exe().expect("known"),
+        arguments: vec!["good".into()],
+        work_folder: folder.path().to_owned(),
+    };
+    let mut supervisor = Supervisor::new(command, Settings::default(), CancelToken::new());
+    supervisor.ensure_started().expect("it starts");
+    print!("{}", supervisor.sandbox().expect("it was started"));
 }
 
 /// What an input says: `crash`, `hang`, `work` (some milliseconds of it), or `meet FOLDER COUNT`, which takes as many

@@ -228,6 +228,29 @@ fn without_the_sandbox_the_report_says_that_it_is_off() {
     bench.recovers();
 }
 
+#[test]
+fn a_program_that_asks_first_whether_to_launch_is_its_own_launcher() {
+    let output = std::process::Command::new(RUNNER).arg("supervise").output().unwrap();
+    let (report, errors) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{errors}");
+    // As with a launcher that is named; numbers of sessions differ.
+    let states =
+        |report: &str| report.lines().map(|line| line.split('(').next().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(states(&report), states(&given().to_string()));
+}
+
+#[test]
+fn the_launchers_word_without_a_supervisor_does_nothing_but_say_so() {
+    // Nothing open that whoever started the tests may have left open there.
+    let script = r#"exec "$0" --launch-in-assay-sandbox "$@" 5>&-"#;
+    for arguments in [&[][..], &["required", "0", "/bin/echo"]] {
+        let output = std::process::Command::new("sh").args(["-c", script, RUNNER]).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(127));
+        assert!(output.stdout.is_empty());
+        assert!(String::from_utf8_lossy(&output.stderr).contains("Assay's own use"));
+    }
+}
+
 /// On a kernel without `primitive` the report says that `layer` is unavailable, runners run all the same if that is
 /// permitted, and do not if the sandbox is required.
 fn lacks(primitive: &str, layer: Layer, advice: &str) {
