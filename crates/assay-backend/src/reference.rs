@@ -201,6 +201,7 @@ fn report(run: Run, limits: &Limits, watch: &Watch) -> RunReport {
             RunReport { trap: Some(trap), ..RunReport::new(Status::Trap) }.with_message(message)
         }
         End::Panicked { message } => RunReport::new(Status::Panic).with_message(message),
+        End::Unsupported { message } => RunReport::new(Status::Unsupported).with_message(message),
         End::StepLimit => RunReport::new(Status::Timeout)
             .with_message(format!("the guest did not end within {} instructions", limits.max_steps)),
         End::MemoryLimit => RunReport::new(Status::OutOfMemory)

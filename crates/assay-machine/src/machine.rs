@@ -300,6 +300,11 @@ impl<'a, X: Word> Machine<'a, X> {
         End::Trap { trap: Trap { kind, pc: Hex(self.pc), address: address.map(Hex) }, message }
     }
 
+    /// The end of a guest whose instruction at `pc` this machine does not model.
+    pub(crate) fn unsupported(&self, what: &str) -> End {
+        End::Unsupported { message: format!("at {:#x}: {what}", self.pc) }
+    }
+
     fn misaligned_jump(&self, target: u64) -> End {
         let message = format!(
             "the jump at {:#x} goes to {target:#x}, which is not a multiple of 4; instructions are whole words",

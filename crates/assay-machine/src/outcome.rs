@@ -43,6 +43,11 @@ pub enum End {
         /// What it said, at most [`PANIC_BYTES_MAX`](crate::PANIC_BYTES_MAX) bytes of it.
         message: String,
     },
+    /// The guest asked for something that the zkVM does and this machine does not. It says nothing of the guest.
+    Unsupported {
+        /// What, for a person, and where.
+        message: String,
+    },
     /// [`Config::max_steps`](crate::Config::max_steps) instructions were executed.
     StepLimit,
     /// A new page would have passed [`Config::memory_limit_bytes`](crate::Config::memory_limit_bytes).

@@ -16,7 +16,7 @@
 //!
 //! Where the executor goes on although no proof can follow, this machine traps: on a misaligned access (the pure
 //! interpreter rounds the address down), and on a jump to an address that is not a multiple of 4 (it executes the word
-//! that contains it). `hint_random` is not supported, for its bytes are the executor's own.
+//! that contains it). `hint_random` is not modelled, for its bytes are the executor's own.
 
 use std::collections::VecDeque;
 
@@ -150,8 +150,9 @@ pub(crate) fn call<X: Word>(machine: &mut Machine<'_, X>, instruction: Instructi
         }
         Opcode::OpenVmPrintStr => print_str(machine, first, second)?,
         _ => {
-            let message = "hint_random gives bytes of OpenVM's own random generator, which is not modelled; pass randomness as input";
-            return Err(machine.trap(TrapKind::UnsupportedInstruction, None, message.to_owned()));
+            return Err(machine.unsupported(
+                "hint_random gives bytes of OpenVM's own random generator, which is not modelled; pass randomness as input",
+            ));
         }
     }
     machine.retire();

@@ -13,8 +13,8 @@
 //! - FENCE, CSR accesses and MRET are illegal instructions; EBREAK ends the run. Some words with unused fields that are
 //!   not zero are taken too: see [`canonical`].
 //! - Executable segments are code, and stores to them change it at once. The zkVM executes any word of user memory;
-//!   outside of executable segments this machine traps: as an illegal instruction where the word is none, else as
-//!   unsupported.
+//!   outside of executable segments this machine traps where the word is no instruction, and else does not go on.
+//! - What reaches into the kernel's memory where the zkVM lets it is not modelled either.
 //!
 //! # Calls
 //!
@@ -57,7 +57,7 @@ pub struct Service {
     pub number: u64,
     /// What the sources call it.
     pub name: &'static str,
-    /// Whether this machine has it; the others trap.
+    /// Whether this machine has it; the others end the run as unsupported.
     pub supported: bool,
 }
 
@@ -98,6 +98,18 @@ pub(crate) struct Host {
     input: Vec<u8>,
     /// Bytes of the input that were read.
     taken: usize,
+    /// The state of the random numbers.
+    random: u64,
+}
+
+impl Host {
+    /// `SplitMix64` (Steele, Lea, Flood 2014).
+    fn next_random(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.random ^ self.random >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
 }
 
 /// Maps and fills memory.
@@ -123,7 +135,7 @@ pub(crate) fn load<'a, X: Word>(image: &Image, input: &[u8], config: &'a Config)
     let pieces = initial_bytes(&image.segments).chain([(RISC0_USER_START, entry_word.as_slice())]);
     fill(&mut memory, pieces, config)?;
     let code = Code::in_memory(&memory);
-    let host = AnyHost::Risc0(Host { input: input.to_vec(), taken: 0 });
+    let host = AnyHost::Risc0(Host { input: input.to_vec(), taken: 0, random: 0 });
     Ok(Machine::new(config, memory, code, host, entry))
 }
 
@@ -178,17 +190,15 @@ pub(crate) fn fetched_outside<X: Word>(machine: &Machine<'_, X>) -> Option<End> 
         return None;
     }
     let word = machine.memory.peek(pc, 4) as u32;
-    let (kind, what) = match meaning(word) {
-        Meaning::Instruction(_) => (
-            TrapKind::UnsupportedInstruction,
-            "an instruction that RISC Zero would execute; this machine executes only what lies in executable segments",
-        ),
-        _ => (TrapKind::IllegalInstruction, "no instruction"),
-    };
+    if let Meaning::Instruction(_) = meaning(word) {
+        return Some(machine.unsupported(
+            "execution left the executable segments; RISC Zero executes whatever is in user memory, but this machine only what lies in them",
+        ));
+    }
     let message = format!(
-        "execution left the executable segments at {pc:#x}, where the word {word:#010x} is {what}; end the guest with halt"
+        "execution left the executable segments at {pc:#x}, where the word {word:#010x} is no instruction; end the guest with halt"
     );
-    Some(machine.trap(kind, None, message))
+    Some(machine.trap(TrapKind::IllegalInstruction, None, message))
 }
 
 /// Executes the ECALL or EBREAK at pc.
@@ -214,11 +224,10 @@ pub(crate) fn system<X: Word>(machine: &mut Machine<'_, X>, instruction: Instruc
 
 fn unknown<X: Word>(machine: &Machine<'_, X>, number: u64) -> End {
     if let Some(service) = SERVICES.iter().find(|service| service.number == number) {
-        let message = format!(
+        return machine.unsupported(&format!(
             "RISC Zero's accelerator {} (t0 = {number}) is not implemented in this version; compute it in the guest",
             service.name
-        );
-        return machine.trap(TrapKind::UnsupportedInstruction, None, message);
+        ));
     }
     let known: Vec<_> = SERVICES.iter().map(|service| format!("{} {}", service.number, service.name)).collect();
     let message = format!("t0 = {number:#x} is no service of RISC Zero's kernel; services are {}", known.join(", "));
@@ -244,6 +253,11 @@ fn halt<X: Word>(machine: &mut Machine<'_, X>, a0: u64, digest: u64) -> End {
 
 /// The input digest is zero: nothing here sets one. The kernel compares the index as a signed number.
 fn read_input_digest<X: Word>(machine: &mut Machine<'_, X>, index: u64) -> Result<(), End> {
+    if index as u32 as i32 <= -1 {
+        return Err(
+            machine.unsupported(&format!("input was asked for word {index:#x}, which is in the kernel's memory"))
+        );
+    }
     if index >= DIGEST_WORDS {
         let message = format!("input was asked for word {index} of the input digest, which has {DIGEST_WORDS}");
         return Err(machine.trap(TrapKind::BadCallArgument, None, message));
@@ -261,7 +275,12 @@ fn host<'m, X>(machine: &'m mut Machine<'_, X>) -> &'m mut Host {
 
 /// Whether all of `size` bytes at `address` are user memory; true of no bytes.
 fn in_user_memory(address: u64, size: u64) -> bool {
-    size == 0 || address >= RISC0_USER_START && address.saturating_add(size) <= RISC0_USER_END
+    size == 0 || address >= RISC0_USER_START && !reaches_kernel(address, size)
+}
+
+/// Whether some of `size` bytes at `address` are the kernel's.
+fn reaches_kernel(address: u64, size: u64) -> bool {
+    size > 0 && address.saturating_add(size) > RISC0_USER_END
 }
 
 #[cfg(test)]

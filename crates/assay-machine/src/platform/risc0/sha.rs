@@ -5,6 +5,7 @@
 //! one block can be meant: the kernel would go on reading behind its own copy.
 
 use assay_spec::TrapKind;
+use assay_spec::platform::RISC0_USER_START;
 
 use super::{A0, A1, A2, A3, A4, DIGEST_BYTES, DIGEST_WORDS, in_user_memory};
 use crate::code::WORD_BYTES;
@@ -61,18 +62,22 @@ fn rounded_down(address: u64) -> u64 {
 
 fn message<X: Word>(machine: &Machine<'_, X>, first: u64, second: u64, count: u64) -> Result<Message, End> {
     if count > BLOCKS_MAX {
-        let message = format!("sha was asked to compress {count} blocks; here it takes up to {BLOCKS_MAX} at a time");
-        return Err(machine.trap(TrapKind::BadCallArgument, None, message));
+        return Err(machine.unsupported(&format!(
+            "sha was asked to compress {count} blocks; this machine takes up to {BLOCKS_MAX} at a time"
+        )));
     }
     if second == (first + DIGEST_BYTES) & u64::from(u32::MAX) {
         let first = rounded_down(first);
         check(machine, "the blocks", first, count * BLOCK_BYTES)?;
         return Ok(Message::Contiguous(first));
     }
-    if count > 1 || !first.is_multiple_of(WORD_BYTES) || !second.is_multiple_of(WORD_BYTES) {
-        let message = format!(
-            "sha was given a block in halves at {first:#x} and {second:#x} and a count of {count}; halves must be aligned and make up one block"
-        );
+    if count > 1 {
+        return Err(machine.unsupported(&format!(
+            "sha was given a block in halves and a count of {count}; RISC Zero's kernel would go on in its own memory"
+        )));
+    }
+    if !first.is_multiple_of(WORD_BYTES) || !second.is_multiple_of(WORD_BYTES) {
+        let message = format!("sha was given a block in halves at {first:#x} and {second:#x}, which must be aligned");
         return Err(machine.trap(TrapKind::BadCallArgument, Some(first), message));
     }
     check(machine, "the first half of the block", first, DIGEST_BYTES)?;
@@ -84,6 +89,11 @@ fn message<X: Word>(machine: &Machine<'_, X>, first: u64, second: u64, count: u6
 fn check<X: Word>(machine: &Machine<'_, X>, what: &str, address: u64, size: u64) -> Result<(), End> {
     if in_user_memory(address, size) {
         return Ok(());
+    }
+    if address >= RISC0_USER_START {
+        return Err(machine.unsupported(&format!(
+            "sha was given {what} at {address:#x}, {size} bytes, which reach into the kernel's memory"
+        )));
     }
     let message = format!("sha was given {what} at {address:#x}, {size} bytes, which is not all user memory");
     Err(machine.trap(TrapKind::BadCallArgument, Some(address), message))

@@ -5,13 +5,13 @@
 //! (`risc0-zkvm` 3.0.6, `host/server/exec/syscall`). Here both must name the same call.
 
 use assay_spec::TrapKind;
+use assay_spec::platform::RISC0_USER_END;
 
-use super::{A0, A1, A2, A3, A4, A5, T6, host, in_user_memory};
+use super::{A0, A1, A2, A3, A4, A5, T6, host, in_user_memory, reaches_kernel};
 use crate::config::{LOG_BYTES_MAX, PANIC_BYTES_MAX};
 use crate::machine::Machine;
 use crate::outcome::End;
 use crate::word::Word;
-use assay_spec::platform::RISC0_USER_END;
 
 /// The file descriptor of the journal, which is the public output.
 pub const JOURNAL_FD: u64 = 3;
@@ -53,31 +53,34 @@ pub enum SystemCallService {
     Read,
     /// Writes a5 bytes at a4 to file descriptor a3.
     Write,
-    /// Traps, and says why there is no such thing here.
+    /// Fills the buffer a0 (a1 words) with numbers of `SplitMix64` from state 0, eight bytes of each, so that runs can be
+    /// repeated: what Assay's runner of RISC Zero gives as well.
+    Random,
+    /// Traps: the host has no handler for it.
+    NoHandler,
+    /// Traps: there is nothing that it could give.
+    Nothing,
+    /// Ends the run as unsupported, and says why.
     Unsupported(&'static str),
 }
 
 /// Every system call (`risc0-zkvm-platform` 2.2.3, `syscall::nr` and `syscall::Syscall`).
 pub const SYSTEM_CALLS: &[SystemCall] = &[
     system_call(1, "SYS_ARGC", SystemCallService::CountArguments),
-    system_call(2, "SYS_ARGV", SystemCallService::Unsupported("guests have no arguments here")),
+    system_call(2, "SYS_ARGV", SystemCallService::Nothing),
     system_call(
         3,
         "SYS_CYCLE_COUNT",
         SystemCallService::Unsupported("the count includes the zkVM's paging, which is not modelled"),
     ),
-    system_call(4, "SYS_EXIT", SystemCallService::Unsupported("RISC Zero's host has no handler for it")),
-    system_call(5, "SYS_FORK", SystemCallService::Unsupported("RISC Zero's host has no handler for it")),
+    system_call(4, "SYS_EXIT", SystemCallService::NoHandler),
+    system_call(5, "SYS_FORK", SystemCallService::NoHandler),
     system_call(6, "SYS_GETENV", SystemCallService::ReadEnvironment),
     system_call(7, "SYS_KECCAK", SystemCallService::Unsupported("the accelerator is not implemented in this version")),
     system_call(8, "SYS_LOG", SystemCallService::Log),
     system_call(9, "SYS_PANIC", SystemCallService::Panic),
     system_call(10, "SYS_PIPE", SystemCallService::Unsupported("pipes are not modelled")),
-    system_call(
-        11,
-        "SYS_RANDOM",
-        SystemCallService::Unsupported("its bytes are the host's own; pass randomness as input"),
-    ),
+    system_call(11, "SYS_RANDOM", SystemCallService::Random),
     system_call(12, "SYS_READ", SystemCallService::Read),
     system_call(14, "SYS_VERIFY_INTEGRITY", SystemCallService::Unsupported("there are no assumptions here")),
     system_call(15, "SYS_VERIFY_INTEGRITY2", SystemCallService::Unsupported("there are no assumptions here")),
@@ -109,9 +112,17 @@ pub(super) fn call<X: Word>(machine: &mut Machine<'_, X>) -> Result<(), End> {
         }
         SystemCallService::Read => read(machine, a0, a1, a3)?,
         SystemCallService::Write => write(machine, a3, a4, a5)?,
+        SystemCallService::Random => random(machine, a0, a1)?,
+        SystemCallService::NoHandler => {
+            let message = format!("{} has no handler on RISC Zero's host", call.name);
+            return Err(machine.trap(TrapKind::UnknownCall, None, message));
+        }
+        SystemCallService::Nothing => {
+            let message = format!("{}: guests have no arguments here", call.name);
+            return Err(machine.trap(TrapKind::BadCallArgument, None, message));
+        }
         SystemCallService::Unsupported(why) => {
-            let message = format!("{} is not supported: {why}", call.name);
-            return Err(machine.trap(TrapKind::UnsupportedInstruction, None, message));
+            return Err(machine.unsupported(&format!("{} is not supported: {why}", call.name)));
         }
     }
     Ok(())
@@ -138,13 +149,16 @@ fn find<X: Word>(machine: &Machine<'_, X>, pointer: u64, number: u64) -> Result<
         ));
     };
     if call.number != number {
-        return unknown(format!("{} was called with t6 = {number}; its number is {}", call.name, call.number));
+        return Err(machine.unsupported(&format!(
+            "{} was called with t6 = {number}, but its number is {}; a kernel and a host that do different things are not modelled",
+            call.name, call.number
+        )));
     }
     Ok(call)
 }
 
-/// How many of `size` bytes at `address` the host looks at, which must be below the kernel. The host reads memory that
-/// is not the guest's as well: below user memory there are zeros.
+/// How many of `size` bytes at `address` the host looks at. The host reads memory that is not the guest's as well: below
+/// user memory there are zeros, and what the kernel has is not modelled.
 fn check_message<X: Word>(
     machine: &Machine<'_, X>,
     name: &str,
@@ -153,13 +167,16 @@ fn check_message<X: Word>(
     most: u64,
 ) -> Result<u64, End> {
     let size = size.min(most);
-    if size == 0 || address.saturating_add(size) <= RISC0_USER_END {
+    if !reaches_kernel(address, size) {
         return Ok(size);
     }
-    let message = format!(
-        "{name} was given {size} bytes at {address:#x}, which reach beyond user memory, {RISC0_USER_END:#x}; pass a pointer to the guest's own memory"
-    );
-    Err(machine.trap(TrapKind::BadCallArgument, Some(address), message))
+    if address + size > 1 << 32 {
+        let message = format!("{name} was given {size} bytes at {address:#x}, which reach beyond memory");
+        return Err(machine.trap(TrapKind::BadCallArgument, Some(address), message));
+    }
+    Err(machine.unsupported(&format!(
+        "{name} was given {size} bytes at {address:#x}, which reach into the kernel's memory; pass a pointer to the guest's own"
+    )))
 }
 
 fn read_environment<X: Word>(
@@ -196,6 +213,23 @@ fn check_buffer<X: Word>(machine: &Machine<'_, X>, name: &str, address: u64, siz
         "{name} was given a buffer of {size} bytes at {address:#x}, which is not all user memory; pass a pointer to the guest's own memory"
     );
     Err(machine.trap(TrapKind::BadCallArgument, Some(address), message))
+}
+
+/// The kernel multiplies in 32 bits, asks in chunks of [`CHUNK_BYTES`] and returns nothing.
+fn random<X: Word>(machine: &mut Machine<'_, X>, buffer: u64, words: u64) -> Result<(), End> {
+    let size = u64::from((words as u32).wrapping_mul(4));
+    check_buffer(machine, "SYS_RANDOM", buffer, size)?;
+    let mut chunk = [0; CHUNK_BYTES as usize];
+    let mut done = 0;
+    while done < size {
+        let wanted = (size - done).min(CHUNK_BYTES) as usize;
+        for piece in chunk[..wanted].chunks_mut(8) {
+            piece.copy_from_slice(&host(machine).next_random().to_le_bytes()[..piece.len()]);
+        }
+        machine.give(buffer + done, &chunk[..wanted])?;
+        done += wanted as u64;
+    }
+    Ok(())
 }
 
 /// The host takes up to 1 MiB, and says of a text that is not UTF-8 only that it is not.

@@ -73,7 +73,7 @@ pub enum SystemCallService {
     ShaExtend,
     /// Compresses the message schedule at a0 into the state at a1, of 8 cells of 8 bytes.
     ShaCompress,
-    /// Traps, and says why there is no such thing here.
+    /// Ends the run as unsupported, and says why.
     Unsupported(&'static str),
 }
 
@@ -195,8 +195,7 @@ pub(crate) fn system<X: Word>(machine: &mut Machine<'_, X>, instruction: Instruc
         SystemCallService::ShaExtend => extend(machine, a0, a1)?,
         SystemCallService::ShaCompress => compress(machine, a0, a1)?,
         SystemCallService::Unsupported(why) => {
-            let message = format!("{} ({number:#x}) is not supported: {why}", call.name);
-            return Err(machine.trap(TrapKind::UnsupportedInstruction, None, message));
+            return Err(machine.unsupported(&format!("{} ({number:#x}) is not supported: {why}", call.name)));
         }
     }
     machine.return_in(T0, X::from_u64(returned));
@@ -232,8 +231,9 @@ fn write<X: Word>(machine: &mut Machine<'_, X>, fd: u64, address: u64, size: u64
         low if u64::from(low) == OUTPUT_FD => machine.publish(address, size)?,
         HINT_FD => return push_hint(machine, address, size),
         low if HOOK_FDS.contains(&low) => {
-            let message = format!("the hook behind file descriptor {low} is not modelled; compute it in the guest");
-            return Err(machine.trap(TrapKind::UnsupportedInstruction, None, message));
+            return Err(machine.unsupported(&format!(
+                "the hook behind file descriptor {low} is not modelled; compute it in the guest"
+            )));
         }
         _ => {}
     }
