@@ -118,6 +118,8 @@ pub(crate) struct Want {
     pub(crate) session: bool,
     /// The segments themselves.
     pub(crate) segments: bool,
+    /// Most memory that the guest may touch, in bytes. It is looked at between segments.
+    pub(crate) memory_limit_bytes: u64,
 }
 
 /// Executes `guest`.
@@ -125,7 +127,15 @@ pub(crate) fn execute(guest: &Guest, input: &[u8], want: Want, cx: &Context<'_>)
     let finish = want.session || want.segments;
     let bounds = Bounds { max_steps: want.max_steps, watched: WATCHED_INSTRUCTIONS, stop_at_halt: !finish };
     let limit = CycleLimit::Hard(WATCHED_CYCLES);
-    let (execution, _) = watched(guest, input, bounds, limit, want.segments, Deaf, cx)?;
+    let (execution, _) = watched(
+        guest,
+        input,
+        bounds,
+        limit,
+        Keep { segments: want.segments, memory_limit_bytes: want.memory_limit_bytes },
+        Deaf,
+        cx,
+    )?;
     let longer = match &execution.end {
         End::Stopped(stop) => matches!(stop, Stop::Watched),
         End::CycleLimit => want.max_steps > WATCHED_CYCLES,
@@ -144,7 +154,16 @@ pub(crate) fn execute(guest: &Guest, input: &[u8], want: Want, cx: &Context<'_>)
         return Ok(execution);
     }
     let bounds = Bounds { max_steps: u64::MAX, watched: u64::MAX, stop_at_halt: false };
-    Ok(watched(guest, input, bounds, CycleLimit::None, false, Deaf, cx)?.0)
+    Ok(watched(
+        guest,
+        input,
+        bounds,
+        CycleLimit::None,
+        Keep { segments: false, memory_limit_bytes: want.memory_limit_bytes },
+        Deaf,
+        cx,
+    )?
+    .0)
 }
 
 /// Executes `guest` with `sink` hearing of each instruction, within `bounds`.
@@ -153,7 +172,7 @@ pub(crate) fn watched<S: Sink>(
     input: &[u8],
     bounds: Bounds,
     limit: CycleLimit,
-    keep: bool,
+    keep: Keep,
     sink: S,
     cx: &Context<'_>,
 ) -> Result<(Execution, S), RunnerError> {
@@ -197,12 +216,13 @@ pub(crate) fn watched<S: Sink>(
 fn unwatched(guest: &Guest, input: &[u8], want: Want, cx: &Context<'_>) -> Result<Execution, RunnerError> {
     let cancel = AtomicBool::new(false);
     let limit = want.max_steps.max(WATCHED_CYCLES);
+    let keep = Keep { segments: want.segments, memory_limit_bytes: want.memory_limit_bytes };
     std::thread::scope(|scope| {
         let (progress, said) = mpsc::channel();
         let cancel = &cancel;
         let runs = scope.spawn(move || {
             let host = Host::new(input, cancel);
-            let ledger = Ledger::new(want.segments, cancel);
+            let ledger = Ledger::new(keep, cancel);
             let ran = run(guest, &host, None, CycleLimit::Hard(limit), &ledger, Some(progress));
             (ran.map(|result| finished(&result, ledger)), host.written())
         });
@@ -250,9 +270,18 @@ fn run<'t>(
     )
 }
 
+/// What is done with segments.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keep {
+    /// Whether they are kept.
+    pub(crate) segments: bool,
+    /// Most memory that they may touch together, in bytes.
+    pub(crate) memory_limit_bytes: u64,
+}
+
 /// What becomes of segments, which the executor hands over on a thread of its own.
 struct Ledger<'a> {
-    keep: bool,
+    keep: Keep,
     cancel: &'a AtomicBool,
     entries: Mutex<Entries>,
 }
@@ -265,7 +294,7 @@ struct Entries {
 }
 
 impl<'a> Ledger<'a> {
-    fn new(keep: bool, cancel: &'a AtomicBool) -> Self {
+    fn new(keep: Keep, cancel: &'a AtomicBool) -> Self {
         Self { keep, cancel, entries: Mutex::default() }
     }
 
@@ -277,10 +306,10 @@ impl<'a> Ledger<'a> {
         entries.sizes.push((segment.po2, segment.suspend_cycle.into()));
         // A segment touches few pages, for each costs cycles: so this is where a memory bomb is seen in time.
         entries.pages.extend(segment.partial_image.get_page_indexes());
-        if (entries.pages.len() * PAGE_BYTES) as u64 > MEMORY_BYTES_MAX {
-            return Err(Stop::MemoryLimit(MEMORY_BYTES_MAX));
+        if (entries.pages.len() * PAGE_BYTES) as u64 > self.keep.memory_limit_bytes {
+            return Err(Stop::MemoryLimit(self.keep.memory_limit_bytes));
         }
-        if self.keep {
+        if self.keep.segments {
             if entries.segments.len() >= SEGMENTS_MAX {
                 return Err(Stop::SegmentLimit(SEGMENTS_MAX));
             }

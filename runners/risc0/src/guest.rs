@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use assay_guest::{Elf, ElfError};
 use assay_isa::Xlen;
-use risc0_binfmt::{ByteAddr, Digestible as _, KERNEL_START_ADDR, MemoryImage, Page, Program, SystemState};
+use risc0_binfmt::{ByteAddr, Digestible as _, KERNEL_START_ADDR, MemoryImage, Program, SystemState};
 use risc0_circuit_rv32im::execute::{PAGE_BYTES, USER_START_ADDR, WORD_SIZE};
 use risc0_zkos_v1compat::V1COMPAT_ELF;
 use risc0_zkp::core::{digest::Digest, hash::sha::Impl};
@@ -81,12 +81,13 @@ impl Guest {
         let mut image = kernel.0.clone();
         for index in pages {
             let start = index * PAGE_BYTES as u32;
-            let mut page = Page::default();
+            // The kernel's own ELF header lies in user memory, where the guest has nothing: so a page may have words of both.
+            let mut page = image.get_page(index).expect("the image is whole");
             for address in (start..start + PAGE_BYTES as u32).step_by(WORD_SIZE) {
                 let word = program.read_u32(&address);
                 // The kernel finds the entry point in user memory's first word.
                 let word = if address == USER_START_ADDR.0 { Some(entry) } else { word };
-                if let Some(word) = word.filter(|&word| word != 0) {
+                if let Some(word) = word {
                     page.store(ByteAddr(address).waddr(), word);
                 }
             }

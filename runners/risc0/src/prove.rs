@@ -26,7 +26,12 @@ pub(crate) fn prove(
     cx: &Context<'_>,
 ) -> Result<(RunReport, Option<Proof>), RunnerError> {
     let start = Instant::now();
-    let want = Want { max_steps: run.max_steps, session: true, segments: kind != kinds::FAKE };
+    let want = Want {
+        max_steps: run.max_steps,
+        session: true,
+        segments: kind != kinds::FAKE,
+        memory_limit_bytes: execute::MEMORY_BYTES_MAX,
+    };
     let mut execution = execute::execute(guest, run.input, want, cx)?;
     let execute_ms = milliseconds(start);
     let mut report = report::report(guest, &execution, run.max_steps, run.cost)?;

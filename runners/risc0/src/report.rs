@@ -52,7 +52,8 @@ fn ending(guest: &Guest, execution: &Execution, max_steps: u64) -> Result<RunRep
         End::Halted { halt_type: halt_type @ (TERMINATE | PAUSE), exit_code } => {
             let mut report = RunReport::new(if *exit_code == 0 { Status::Ok } else { Status::Failed });
             report.exit_code = Some((*exit_code).into());
-            match why_not_provable(*halt_type, execution) {
+            // A guest that commits to nothing does not mean to be proved.
+            match why_not_provable(*halt_type, execution).filter(|_| execution.output_digest != Digest::ZERO) {
                 Some(why) => report.with_message(format!("the run cannot be proved: {why}")),
                 None => report,
             }

@@ -11,7 +11,7 @@ use assay_spec::{
 use risc0_circuit_rv32im::execute::CycleLimit;
 
 use crate::{
-    execute::{self, MEMORY_BYTES_MAX, Want},
+    execute::{self, Keep, MEMORY_BYTES_MAX, Want},
     guest::{Guest, Kernel},
     host::JOURNAL_BYTES_MAX,
     kinds, prove, report,
@@ -87,7 +87,8 @@ impl Runner for Risc0 {
 
     fn execute(&mut self, guest: &Guest, run: &Run<'_>, cx: &Context<'_>) -> Result<RunReport, RunnerError> {
         let start = Instant::now();
-        let want = Want { max_steps: run.max_steps, session: run.cost, segments: false };
+        let want =
+            Want { max_steps: run.max_steps, session: run.cost, segments: false, memory_limit_bytes: MEMORY_BYTES_MAX };
         let execution = execute::execute(guest, run.input, want, cx)?;
         let execute_ms = start.elapsed().as_secs_f64() * 1e3;
         let mut report = report::report(guest, &execution, run.max_steps, run.cost)?;
@@ -107,7 +108,8 @@ impl Runner for Risc0 {
         let writer = Writer::new(guest.image.clone(), TRACE_INSTRUCTIONS_MAX, records);
         let bounds = Bounds { max_steps: run.max_steps, watched: u64::MAX, stop_at_halt: false };
         let limit = CycleLimit::Hard(run.max_steps.saturating_mul(2).max(execute::WATCHED_CYCLES));
-        let (execution, _) = execute::watched(guest, run.input, bounds, limit, false, writer, cx)?;
+        let keep = Keep { segments: false, memory_limit_bytes: MEMORY_BYTES_MAX };
+        let (execution, _) = execute::watched(guest, run.input, bounds, limit, keep, writer, cx)?;
         let execute_ms = start.elapsed().as_secs_f64() * 1e3;
         let mut report = report::report(guest, &execution, run.max_steps, run.cost)?;
         report.execute_ms = Some(execute_ms);
