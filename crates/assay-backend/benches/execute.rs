@@ -1,9 +1,11 @@
 //! What a seed of 32 instructions costs, end to end: on the reference machine, and on each installed runner once warm.
 //!
-//! A runner that is not installed is left out, and said so. Run with `cargo bench -p assay-backend`.
+//! Run with `cargo bench -p assay-backend --bench execute`.
 
-use assay_backend::{Backend, CancelToken, Job, Limits, Reference, Registry, RunnerBackend, TraceOptions};
-use assay_guest::{Guest, Harness};
+use assay_backend::{
+    Backend, CancelToken, Job, Limits, Reference, Registry, RunnerBackend, TraceOptions, registry::State,
+};
+use assay_guest::{Guest, Harness, PlatformFacts};
 use assay_isa::{AssembleOptions, Isa, assemble};
 use assay_spec::{Platform, protocol::RecordSelection};
 use divan::Bencher;
@@ -13,32 +15,46 @@ fn main() {
 }
 
 /// 32 instructions, all different in kind from their neighbours.
-fn seed() -> Guest {
+fn seed(platform: Platform) -> Guest {
     let eight = "add x5, x6, x7\nxor x10, x5, x6\nmul x11, x10, x5\nsltu x12, x11, x10\nsll x13, x11, x12\n\
                  divu x14, x13, x6\nsub x15, x14, x12\nori x6, x15, 5\n";
     let body = assemble(&eight.repeat(4), &AssembleOptions::new(Isa::RV32IM, 0)).expect("it assembles");
     let body = body.words().expect("instructions only");
     assert_eq!(body.len(), 32);
-    Harness::new(Platform::OpenVm, Isa::RV32IM_OPENVM, body).build("bench").expect("a guest")
+    let isa = PlatformFacts::of(platform).isas[0];
+    Harness::new(platform, isa, body).build("bench").expect("a guest")
 }
 
-#[divan::bench]
-fn reference(bencher: Bencher<'_, '_>) {
-    execute(bencher, &mut Reference::new(CancelToken::new()));
+/// Names of the runners that can be used.
+fn runners() -> Vec<String> {
+    let registry = Registry::from_environment(None).expect("a registry");
+    let usable = |name: &String| matches!(registry.state(name), Ok(State::Installed(_) | State::Stale(_)));
+    registry.names().into_iter().filter(usable).collect()
 }
 
-#[divan::bench]
-fn openvm_warm(bencher: Bencher<'_, '_>) {
-    if let Some(mut runner) = openvm() {
-        execute(bencher, &mut runner);
-    }
+fn runner(name: &str) -> (RunnerBackend, Guest) {
+    let registry = Registry::from_environment(None).expect("a registry");
+    let runner = RunnerBackend::open(&registry, name, CancelToken::new()).expect("it is installed");
+    let guest = seed(runner.description().platforms[0]);
+    (runner, guest)
+}
+
+#[divan::bench(args = Platform::ALL)]
+fn reference(bencher: Bencher<'_, '_>, platform: Platform) {
+    execute(bencher, &mut Reference::new(CancelToken::new()), &seed(platform));
+}
+
+#[divan::bench(args = runners())]
+fn warm(bencher: Bencher<'_, '_>, name: &str) {
+    let (mut runner, guest) = runner(name);
+    execute(bencher, &mut runner, &guest);
 }
 
 /// What `assay diff` does with both, without starting processes.
-#[divan::bench]
-fn diff_reference_openvm_warm(bencher: Bencher<'_, '_>) {
-    let Some(mut runner) = openvm() else { return };
-    let (guest, limits) = (seed(), Limits::default());
+#[divan::bench(args = runners())]
+fn diff_with_reference_warm(bencher: Bencher<'_, '_>, name: &str) {
+    let (mut runner, guest) = runner(name);
+    let limits = Limits::default();
     let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
     let mut reference = Reference::new(CancelToken::new());
     runner.execute(&job).expect("a run");
@@ -48,32 +64,26 @@ fn diff_reference_openvm_warm(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench(sample_count = 10)]
-fn openvm_warm_trace_of_all_records(bencher: Bencher<'_, '_>) {
-    trace(bencher, RecordSelection::All);
+#[divan::bench(args = runners(), sample_count = 10)]
+fn warm_trace_of_all_records(bencher: Bencher<'_, '_>, name: &str) {
+    trace(bencher, name, RecordSelection::All);
 }
 
-#[divan::bench(sample_count = 20)]
-fn openvm_warm_trace_of_instructions(bencher: Bencher<'_, '_>) {
-    trace(bencher, RecordSelection::Instructions);
+#[divan::bench(args = runners(), sample_count = 20)]
+fn warm_trace_of_instructions(bencher: Bencher<'_, '_>, name: &str) {
+    trace(bencher, name, RecordSelection::Instructions);
 }
 
-fn openvm() -> Option<RunnerBackend> {
-    let registry = Registry::from_environment(None).expect("a registry");
-    let runner = RunnerBackend::open(&registry, "openvm", CancelToken::new());
-    runner.inspect_err(|error| eprintln!("left out: {error}")).ok()
-}
-
-fn execute(bencher: Bencher<'_, '_>, backend: &mut dyn Backend) {
-    let (guest, limits) = (seed(), Limits::default());
-    let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
+fn execute(bencher: Bencher<'_, '_>, backend: &mut dyn Backend, guest: &Guest) {
+    let limits = Limits::default();
+    let job = Job { guest, input: &[], limits: &limits, cost: false };
     backend.execute(&job).expect("a run");
     bencher.bench_local(|| backend.execute(&job).expect("a run"));
 }
 
-fn trace(bencher: Bencher<'_, '_>, records: RecordSelection) {
-    let Some(mut runner) = openvm() else { return };
-    let (guest, limits) = (seed(), Limits::default());
+fn trace(bencher: Bencher<'_, '_>, name: &str, records: RecordSelection) {
+    let (mut runner, guest) = runner(name);
+    let limits = Limits::default();
     let job = Job { guest: &guest, input: &[], limits: &limits, cost: false };
     let options = TraceOptions { records, ..TraceOptions::default() };
     runner.trace(&job, &options).expect("a run");
