@@ -15,7 +15,7 @@
 //!
 //! Where the executor goes on although no proof can follow, this machine traps: on an access below `0x0001_0000`
 //! (registers of the zkVM are there), on a jump to an address that is not a multiple of four (the executor takes the word
-//! that contains it), and on a precompile's pointer that is not aligned.
+//! that contains it), on a precompile's pointer that is not aligned, and on a ninth word of the deferred proofs' digest.
 //!
 //! # Calls
 //!

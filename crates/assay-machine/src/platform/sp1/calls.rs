@@ -208,7 +208,8 @@ fn basic_calls() -> String {
     basic.map(|call| format!("{:#x} {}", call.number, call.name)).collect::<Vec<_>>().join(", ")
 }
 
-/// The public values of a proof have eight words of each digest; a ninth makes the executor panic.
+/// A proof's public values have eight words of each digest. A ninth of the first makes the executor panic, one of the
+/// second what makes the trace.
 fn check_digest_word<X: Word>(machine: &Machine<'_, X>, name: &str, index: u64) -> Result<(), End> {
     if index < DIGEST_WORDS {
         return Ok(());
