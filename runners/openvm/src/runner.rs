@@ -22,7 +22,7 @@ use crate::{effects, kind::Kind, records::Writer, report};
 pub(crate) const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 22;
 
 /// What people should know of this backend.
-const NOTES: [&str; 7] = [
+const NOTES: [&str; 11] = [
     "Input is one vector of the hint stream: hint_input gives its length (4 bytes, little-endian), then its bytes, padded \
      with zeros to a multiple of 4; a second hint_input fails.",
     "Public values are 256 bytes, zero where nothing was revealed, whatever the exit code.",
@@ -32,10 +32,20 @@ const NOTES: [&str; 7] = [
     "`terminate` counts as an instruction. An instruction counts as a cycle; segments are those of the metered interpreter.",
     "Traces have segments of their own of 131072 instructions; rows that belong to no instruction stand at a segment's end.",
     "hint_random is OpenVM's random generator with its fixed seed.",
+    "print_str goes to the guest's log, of which the first 65536 bytes are kept; the message of a guest that ends with another \
+     exit code than 0 is the end of what it printed, its panic text if there is one.",
+    "Cost: cells are rows times width of the chips of instructions, exactly. Trace heights are before padding to a power of two, \
+     exact but for PersistentBoundaryAir, MemoryMerkleAir and Poseidon2PeripheryAir, where they are what OpenVM reserves for \
+     the memory pages touched, an upper bound. Segments are those of `app` proofs.",
+    "Proofs are bound to OpenVM's exe_commit (program, initial memory, entry) of a machine with 2^24 bytes of memory, 256 \
+     public values and a stacked height of 2^19: other machines have other commitments of the same guest. Both proof kinds have \
+     the same.",
+    "A proof is given up between segments: within one, up to about a minute of processor time, nothing is asked.",
 ];
 
-/// Bytes of memory that proving a segment may take, by the SDK's estimate, which is above what it takes.
-const SEGMENT_MEMORY_BYTES: usize = 2 << 30;
+/// Bytes of memory that proving a segment may take, by the SDK's estimate, which is made for another prover: this one
+/// takes half as much again for full segments, and half of it for the smallest.
+const SEGMENT_MEMORY_BYTES: usize = 3 << 29;
 
 /// A loaded guest.
 pub(crate) struct Guest {

@@ -1,5 +1,7 @@
 //! The runner as a supervisor meets it: a process with two pipes, whose stdout is its own.
 
+#![expect(clippy::unwrap_used, reason = "a test may unwrap; the lint knows only functions that are tests themselves")]
+
 use std::{
     fs::File,
     io::{Read, Write},
@@ -93,7 +95,7 @@ impl Runner {
             if let Some(json) = self.decoder.next_frame().unwrap() {
                 return serde_json::from_slice(&json).unwrap();
             }
-            let mut buffer = [0; 1 << 16];
+            let mut buffer = [0; 1 << 13];
             let length = self.replies.read(&mut buffer).unwrap();
             assert_ne!(length, 0, "the runner is gone");
             self.decoder.push(&buffer[..length]);
@@ -161,41 +163,41 @@ const HELLO: &str = "
 fn a_proof_is_made_in_one_process_and_verified_in_another() {
     let folder = Folder::new();
     let stdout = folder.path("stdout");
-    let mut prover = Runner::start(&stdout);
-    let guest = prover.load(folder.write("guest", &elf(HELLO)));
+    let mut one = Runner::start(&stdout);
+    let guest = one.load(folder.write("guest", &elf(HELLO)));
     let kind = KIND.to_owned();
 
-    let id = prover.send(Request::Prove(ProveRequest {
+    let id = one.send(Request::Prove(ProveRequest {
         run: run(guest),
         kind: kind.clone(),
         proof_path: folder.path("proof"),
     }));
-    let Done::Prove(proved) = prover.answer(id).unwrap() else { panic!("proved") };
+    let Done::Prove(proved) = one.answer(id).unwrap() else { panic!("proved") };
     assert_eq!((proved.run.status, proved.run.guest_log.as_deref()), (Status::Ok, Some("abc\n")));
     let facts = proved.proof.unwrap();
     assert_eq!(facts.segments, 1);
-    assert!(prover.progress.iter().any(|progress| progress.stage == "proving" && progress.total == Some(1)));
-    let Done::Identify { image_id } = prover.done(Request::Identify(IdentifyRequest { guest, kind })) else {
+    assert!(one.progress.iter().any(|progress| progress.stage == "proving" && progress.total == Some(1)));
+    let Done::Identify { image_id } = one.done(Request::Identify(IdentifyRequest { guest, kind })) else {
         panic!("identified")
     };
     assert_eq!(image_id, facts.image_id);
 
-    let mut verifier = Runner::start(&stdout);
-    let verified = verifier.verify(folder.path("proof"), &image_id);
+    let mut another = Runner::start(&stdout);
+    let verified = another.verify(folder.path("proof"), &image_id);
     assert_eq!(verified.verdict, ProofVerdict::Accepted(facts.claims.clone()));
     assert_eq!(facts.claims.output.0[..4], *b"abc\n");
     let other = format!("{:064}", 1);
-    assert!(matches!(verifier.verify(folder.path("proof"), &other).verdict, ProofVerdict::Rejected(_)));
+    assert!(matches!(another.verify(folder.path("proof"), &other).verdict, ProofVerdict::Rejected(_)));
 
     let proof = std::fs::read(folder.path("proof")).unwrap();
     for index in 0..100 {
         let mut flipped = proof.clone();
         flipped[index * proof.len() / 100] ^= 1 << (index % 8);
-        let verdict = verifier.verify(folder.write("flipped", &flipped), &image_id).verdict;
+        let verdict = another.verify(folder.write("flipped", &flipped), &image_id).verdict;
         assert!(matches!(verdict, ProofVerdict::Rejected(_)), "bit {index}: {verdict:?}");
     }
     // And after all of them it still tells a good one.
-    assert_eq!(verifier.verify(folder.path("proof"), &image_id).verdict, ProofVerdict::Accepted(facts.claims));
+    assert_eq!(another.verify(folder.path("proof"), &image_id).verdict, ProofVerdict::Accepted(facts.claims));
     assert_eq!(std::fs::read(&stdout).unwrap(), b"", "the runner's stdout is not the guest's");
 }
 

@@ -6,10 +6,13 @@
 //!
 //! - [`Program`]: an ELF, transpiled.
 //! - [`Machine`]: the virtual machine, its keys made when first needed.
-//! - [`Machine::execute`]: a run and what it cost.
+//! - [`Machine::execute`]: a run, what it printed, and what proving it costs.
 //! - [`Machine::trace`]: a run instruction by instruction, with chip rows and bus messages ([`Segment`]).
+//! - [`Machine::prove`]: a proof of a run, and [`Machine::exe_commit`]: the program that it is bound to.
+//! - [`Verifier`]: whether bytes are such a proof, and what it says. It needs no machine.
 //!
-//! Panics of the SDK that a guest causes are caught here ([`Stop`]); those in proving code are the caller's to catch.
+//! Panics of the SDK that a guest or a proof causes are caught here ([`Stop`], [`Verifier::verify`]); those in proving
+//! code are the caller's to catch.
 
 mod config;
 mod execute;

@@ -19,7 +19,7 @@ pub const PROOF_ENCODING: &str = "u32 LE count of segments; per segment u32 LE l
      openvm-circuit 2.0.2 UserPublicValuesProof";
 
 /// Most segments of a proof.
-pub const SEGMENTS_MAX: usize = 1 << 12;
+pub const SEGMENTS_MAX: usize = 1 << 10;
 /// Longest encoded segment, in bytes: some four times what one takes with the SDK's parameters.
 pub const SEGMENT_BYTES_MAX: usize = 4 << 20;
 /// Most AIRs of a circuit, layers of a sum check and the like: lists that a proof has a handful of.
@@ -244,5 +244,65 @@ impl<'a> Ruler<'a> {
             depth = depth.checked_sub(1).ok_or(EMPTY)?;
         }
         self.list(EXTENSION).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A segment of nothing but zeros, up to the counts that a test is about: version and commitment; no AIRs, no public
+    /// values; an empty fractional sum check.
+    fn zeros_up_to_the_batch_constraints() -> Vec<u8> {
+        vec![0; 4 + DIGEST + 4 + 4 + FIELD + EXTENSION + 4]
+    }
+
+    fn with(mut bytes: Vec<u8>, numbers: &[u32]) -> Vec<u8> {
+        bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        bytes
+    }
+
+    fn measured(bytes: &[u8]) -> Measured {
+        Ruler { rest: bytes }.segment()
+    }
+
+    #[test]
+    fn lists_of_nothing_are_not_made() {
+        // Rounds of a sum check of no polynomials' values each.
+        let rounds = with(zeros_up_to_the_batch_constraints(), &[0, 0, 100, 0]);
+        assert_eq!(measured(&rounds), Err(EMPTY));
+        // No batch constraints, no stacking, and then openings: of queries of columns of no bytes.
+        let no_sum_check = with(zeros_up_to_the_batch_constraints(), &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let [commits, queries, depth] = [100, u32::MAX, 0];
+        let columns = with(no_sum_check.clone(), &[commits, queries, depth, 0]);
+        assert_eq!(measured(&columns), Err(EMPTY));
+        assert_eq!(measured(&with(no_sum_check.clone(), &[commits, 0])), Err(CUT_OFF));
+        assert_eq!(measured(&with(no_sum_check, &[commits, 0, depth])), Err(EMPTY));
+    }
+
+    #[test]
+    fn lengths_are_believed_as_far_as_there_are_bytes() {
+        for length in [1, 1000, u32::MAX] {
+            let terms = with(zeros_up_to_the_batch_constraints(), &[0, length]);
+            assert_eq!(measured(&terms), Err(CUT_OFF));
+        }
+        let mut airs = vec![0; 4 + DIGEST];
+        airs.extend(u32::MAX.to_le_bytes());
+        assert_eq!(measured(&airs), Err(TOO_MANY));
+        let mut ruler = Ruler { rest: &[0; 100] };
+        assert_eq!(ruler.skip(&[usize::MAX, usize::MAX]), Err(CUT_OFF));
+        assert_eq!(ruler.skip(&[10, 10]), Ok(()));
+        assert_eq!(ruler.skip(&[1]), Err(CUT_OFF));
+    }
+
+    #[test]
+    fn frames_are_checked_before_what_is_in_them() {
+        let decoded = |numbers: &[u32]| decode(&with(Vec::new(), numbers), &|_| Ok(())).map(drop);
+        assert_eq!(decoded(&[]), Err(Malformed::CutOff));
+        assert_eq!(decoded(&[0]), Err(Malformed::Segments(0)));
+        assert_eq!(decoded(&[u32::MAX]), Err(Malformed::Segments(u32::MAX as usize)));
+        assert_eq!(decoded(&[1, 8 << 20]), Err(Malformed::SegmentBytes(0, 8 << 20)));
+        assert_eq!(decoded(&[1, 100]), Err(Malformed::CutOff));
+        assert!(matches!(decoded(&[1, 4, 3]), Err(Malformed::Segment(0, _))));
     }
 }

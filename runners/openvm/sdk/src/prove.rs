@@ -3,7 +3,10 @@
 //! The SDK's own loop over the segments cannot be interrupted and takes only runs that end with exit code 0; this one
 //! makes the same calls in the same order. It proves what was metered: the caller executes first.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
 
 use openvm_circuit::{
     arch::{PreflightExecutionOutput, hasher::poseidon2::vm_poseidon2_hasher},
@@ -76,7 +79,10 @@ pub enum ProveError {
 }
 
 pub(crate) fn hex(commit: &[F]) -> ExeCommit {
-    commit.iter().map(|element| format!("{:08x}", element.as_canonical_u32())).collect()
+    commit.iter().fold(String::with_capacity(8 * commit.len()), |mut text, element| {
+        let _ = write!(text, "{:08x}", element.as_canonical_u32());
+        text
+    })
 }
 
 impl Machine {

@@ -119,7 +119,7 @@ impl Verifier {
         }
         proof
             .public_values
-            .verify(&vm_poseidon2_hasher(), self.memory.clone(), boundaries.final_root)
+            .verify(&vm_poseidon2_hasher(), self.memory, boundaries.final_root)
             .map_err(|reason| reason.to_string())?;
         let byte = |value: &F| u8::try_from(value.as_canonical_u32());
         values.iter().map(byte).collect::<Result<_, _>>().map_err(|_| "a public value is no byte".to_owned())
