@@ -35,7 +35,10 @@ pub(crate) enum Command {
     Verify(VerifyArguments),
     /// Run a guest on several backends and say where they disagree
     ///
-    /// The first backend is the baseline. With one backend only, the reference machine is the baseline.
+    /// Each backend is judged against the reference machine of its own platform, which runs without being asked for. The
+    /// others are compared with the first besides: in everything on one platform; across platforms in what the instruction
+    /// sequence did, each platform having a guest of its own; and through their references only, where registers differ in
+    /// width.
     Diff(DiffArguments),
     /// List, install and try backends
     #[command(subcommand)]
@@ -147,7 +150,7 @@ pub(crate) struct DiffArguments {
     pub(crate) guest: GuestArguments,
     #[command(flatten)]
     pub(crate) run: CommonArguments,
-    /// What runs the guest; repeat it, the first is the baseline
+    /// What runs the guest, such as sp1, or reference@sp1 for its platform; repeat it, the first is the baseline
     #[arg(short, long, value_name = "NAME", required = true)]
     pub(crate) backend: Vec<String>,
     /// Keep the run log in this folder

@@ -1,32 +1,37 @@
-//! Outcomes and verdicts as text for people.
+//! Outcomes as text for people; comparisons of them are in [`comparison`].
+
+pub(crate) mod comparison;
 
 use std::fmt::Write as _;
 
 use assay_guest::{Guest, HarnessLayout};
-use assay_isa::{decode, disassemble_aliased, disassemble_word, registers};
-use assay_spec::{
-    Comparison, Divergence, FirstDivergence, Outcome, RegisterFile, Verdict, trace::InstructionRecord,
-    verdict::FirstDifference,
-};
+use assay_isa::{Isa, decode, registers};
+use assay_spec::{Outcome, Platform, RegisterFile, Status, TrapKind};
 
-use crate::terminal::{BAD, GOOD, QUIET, UNSURE, styled, table, table_text};
+use crate::terminal::{QUIET, styled, table, table_text};
 
-/// Lines of disassembly around the first diverging instruction: itself, and two before and after it.
-const CONTEXT_INSTRUCTIONS: u64 = 2;
 /// Bytes of output that are shown; the rest is counted.
 const OUTPUT_BYTES_SHOWN: usize = 64;
 /// Lines of a message that are shown.
 const MESSAGE_LINES_SHOWN: usize = 8;
 
-/// One line for each outcome: backend, status, exit code, instructions, cycles, time.
+/// One line for each outcome: backend, platform, ISA, status, exit code, instructions, cycles, time.
 pub(crate) fn outcomes(outcomes: &[Outcome]) -> String {
-    let mut table = table(&["backend", "platform", "status", "exit", "instructions", "cycles", "cells", "time"]);
+    named_outcomes(outcomes.iter().map(|outcome| (outcome.backend.name.as_str(), outcome)))
+}
+
+/// The same with a name for each outcome that tells it from the others.
+pub(crate) fn named_outcomes<'a>(outcomes: impl Iterator<Item = (&'a str, &'a Outcome)>) -> String {
+    let header = ["backend", "version", "platform", "isa", "status", "exit", "instructions", "cycles", "cells", "time"];
+    let mut table = table(&header);
     let number = |value: Option<u64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
-    for outcome in outcomes {
+    for (name, outcome) in outcomes {
         let run = &outcome.run;
         table.add_row([
-            printable(&outcome.backend.to_string()),
+            printable(name),
+            printable(&outcome.backend.version),
             outcome.backend.platform.to_string(),
+            outcome.backend.isa.clone(),
             run.status.to_string(),
             number(run.exit_code.map(u64::from)),
             number(run.instructions),
@@ -36,7 +41,7 @@ pub(crate) fn outcomes(outcomes: &[Outcome]) -> String {
         ]);
     }
     // A column that no backend fills says nothing.
-    for index in (0..8).rev() {
+    for index in 0..header.len() {
         let empty = table.row_iter().all(|row| row.cell_iter().nth(index).is_some_and(|cell| cell.content() == "-"));
         if empty && let Some(column) = table.column_mut(index) {
             column.set_constraint(comfy_table::ColumnConstraint::Hidden);
@@ -47,8 +52,13 @@ pub(crate) fn outcomes(outcomes: &[Outcome]) -> String {
 
 /// What went wrong in a run, where something did: trap, message, what the guest printed.
 pub(crate) fn details(outcome: &Outcome) -> String {
+    named_details(&outcome.backend.name, outcome)
+}
+
+/// The same for an outcome that is called `name`.
+pub(crate) fn named_details(name: &str, outcome: &Outcome) -> String {
     let mut text = String::new();
-    let name = &outcome.backend.name;
+    let name = printable(name);
     if let Some(trap) = &outcome.run.trap {
         let _ = writeln!(text, "{name}: {trap}");
     }
@@ -68,6 +78,35 @@ pub(crate) fn details(outcome: &Outcome) -> String {
         }
     }
     text
+}
+
+/// What to try where an ELF was run as a guest of the platform `standard` and met something that another platform has.
+///
+/// OpenVM's own instructions tell that platform for sure; a call that does not exist, or words that are no instruction,
+/// only that it may be another one.
+pub(crate) fn platform_hint(guest: &Guest, outcome: &Outcome) -> Option<String> {
+    let trap = outcome.run.trap.as_ref().filter(|_| outcome.run.status == Status::Trap)?;
+    if guest.harness.is_some() || guest.platform != Platform::Standard {
+        return None;
+    }
+    let word = guest.parsed.read_word(trap.pc.0);
+    let of_openvm = word.is_some_and(|word| {
+        decode(word, guest.isa).is_err() && decode(word, Isa { xlen: guest.isa.xlen, ..Isa::RV32IM_OPENVM }).is_ok()
+    });
+    if of_openvm {
+        let name = Platform::OpenVm;
+        return Some(format!("that is an instruction of OpenVM: run the guest with --platform {name}, or -b {name}"));
+    }
+    let calls = matches!(trap.kind, TrapKind::UnknownCall | TrapKind::RetiredCall | TrapKind::BadCallArgument);
+    (calls || trap.kind == TrapKind::IllegalInstruction).then(|| {
+        let others: Vec<_> =
+            Platform::ALL.iter().filter(|&&other| other != guest.platform).map(|other| other.name()).collect();
+        format!(
+            "the guest ran on platform {}; if it was built for another, say so: --platform {}",
+            guest.platform,
+            others.join(", ")
+        )
+    })
 }
 
 /// The registers that the guest reported, those that are not 0, four a line; the scratch register by name.
@@ -102,142 +141,6 @@ pub(crate) fn output(outcome: &Outcome) -> String {
         (length, 0) => format!("output: {length} bytes {shown}\n"),
         (length, rest) => format!("output: {length} bytes {shown}… and {rest} more\n"),
     }
-}
-
-/// The verdict on one target, and what it rests on.
-pub(crate) fn comparison(comparison: &Comparison, outcomes: [&Outcome; 2], guest: &Guest) -> String {
-    let mut text = String::new();
-    let pair = format!("{} and {}", comparison.baseline, comparison.target);
-    match &comparison.verdict {
-        Verdict::Agree => {
-            let _ = writeln!(text, "{}: {pair}", styled(GOOD, "Agree"));
-        }
-        Verdict::SameFailure(differences) => {
-            let _ =
-                writeln!(text, "{}: {pair} failed alike; they describe it differently:", styled(GOOD, "SameFailure"));
-            text.push_str(&difference_lines(differences, comparison));
-        }
-        Verdict::Inconclusive(reason) => {
-            let reason = reason.to_string();
-            let _ = writeln!(text, "{}: {pair}: {}", styled(UNSURE, "Inconclusive"), printable(&reason));
-        }
-        Verdict::Diverge(differences) => {
-            let _ = writeln!(text, "{}: {pair} disagree:", styled(BAD, "Diverge"));
-            text.push_str(&difference_lines(differences, comparison));
-        }
-    }
-    for note in &comparison.notes {
-        let _ = writeln!(text, "  note: {}", printable(note));
-    }
-    if let Some(first) = &comparison.first_divergence {
-        text.push_str(&first_divergence(first, outcomes, guest));
-    }
-    text
-}
-
-fn difference_lines(differences: &[Divergence], comparison: &Comparison) -> String {
-    let (baseline_name, target_name) = (&comparison.baseline, &comparison.target);
-    let mut text = String::new();
-    let mut line = |what: &str, baseline: String, target: String| {
-        let _ = writeln!(text, "  {what:<22} {baseline_name} {baseline}, {target_name} {target}");
-    };
-    let or_none = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
-    for difference in differences {
-        match difference {
-            Divergence::Status { baseline, target } => line("status", baseline.to_string(), target.to_string()),
-            Divergence::ExitCode { baseline, target } => {
-                line("exit code", or_none(baseline.map(|c| c.to_string())), or_none(target.map(|c| c.to_string())));
-            }
-            Divergence::Trap { baseline, target } => {
-                let spell = |trap: &Option<assay_spec::Trap>| or_none(trap.as_ref().map(ToString::to_string));
-                line("trap", spell(baseline), spell(target));
-            }
-            Divergence::Message { baseline, target } => {
-                let spell = |text: &Option<String>| format!("{:?}", printable(text.as_deref().unwrap_or("")));
-                line("panic message", spell(baseline), spell(target));
-            }
-            Divergence::Output { first_difference, baseline_bytes, target_bytes } => line(
-                &format!("output from byte {first_difference}"),
-                format!("{baseline_bytes} bytes"),
-                format!("{target_bytes} bytes"),
-            ),
-            Divergence::Register { register, baseline, target } => {
-                let name = format!("{register}/{}", registers::name(register.index()));
-                line(&format!("register {name}"), baseline.to_string(), target.to_string());
-            }
-            Divergence::Instructions { baseline, target } => {
-                line("instructions", baseline.to_string(), target.to_string());
-            }
-        }
-    }
-    text
-}
-
-fn first_divergence(first: &FirstDivergence, outcomes: [&Outcome; 2], guest: &Guest) -> String {
-    let mut text = String::new();
-    let record = first.baseline.as_ref().or(first.target.as_ref());
-    let Some(record) = record else { return text };
-    let place = guest
-        .harness
-        .as_ref()
-        .and_then(|layout| layout.body_index(record.pc.0))
-        .map_or_else(String::new, |index| format!(" (instruction {} of the sequence)", index + 1));
-    let _ = writeln!(text, "first diverging instruction: step {} at pc {}{place}", first.index, record.pc);
-    text.push_str(&listing(guest, record.pc.0));
-    let width = outcomes.map(|outcome| outcome.backend.name.len()).into_iter().max().unwrap_or(0);
-    for (outcome, record) in outcomes.into_iter().zip([&first.baseline, &first.target]) {
-        let did = record.as_ref().map_or_else(|| end(outcome), |record| effect(record, &first.parts));
-        let _ = writeln!(text, "  {:<width$}  {did}", outcome.backend.name);
-    }
-    text
-}
-
-/// Disassembly around `pc`, the instruction itself marked.
-fn listing(guest: &Guest, pc: u64) -> String {
-    let mut text = String::new();
-    let around = CONTEXT_INSTRUCTIONS * 4;
-    let first = pc.saturating_sub(around);
-    for address in (first..=pc.saturating_add(around)).step_by(4) {
-        let Some(word) = guest.parsed.read_word(address) else { continue };
-        let spelled = decode(word, guest.isa)
-            .map_or_else(|_| disassemble_word(word, guest.isa), |instruction| disassemble_aliased(&instruction, None));
-        let mark = if address == pc { styled(BAD, ">") } else { " ".to_owned() };
-        let _ = writeln!(text, "  {mark} {address:#010x}  {word:08x}  {spelled}");
-    }
-    text
-}
-
-/// How a run ended whose trace has no more instructions.
-fn end(outcome: &Outcome) -> String {
-    match &outcome.run.trap {
-        Some(trap) => format!("ended before it: {trap}"),
-        None => format!("had ended with {}", outcome.run.status),
-    }
-}
-
-/// What an instruction did, as far as it differs.
-fn effect(record: &InstructionRecord, parts: &[FirstDifference]) -> String {
-    let mut said = Vec::new();
-    for part in parts {
-        match part {
-            FirstDifference::Pc => said.push(format!("pc {}", record.pc)),
-            FirstDifference::NextPc => said.push(format!("next pc {}", record.next_pc)),
-            FirstDifference::Register => said.push(record.rd.map_or_else(
-                || "wrote no register".to_owned(),
-                |rd| format!("{} {} -> {}", rd.reg, rd.before, rd.after),
-            )),
-            FirstDifference::Memory => {
-                if let Some(mem) = record.mem {
-                    said.push(format!(
-                        "{:?} {} bytes at {}: {} -> {}",
-                        mem.kind, mem.size, mem.addr, mem.before, mem.after
-                    ));
-                }
-            }
-            FirstDifference::End => said.push(format!("went on at pc {}", record.pc)),
-        }
-    }
-    said.join("; ")
 }
 
 /// Text from a guest or a runner without control characters: it must not drive the terminal.

@@ -82,15 +82,6 @@ impl Session {
         }
     }
 
-    /// The platform on which all of these run one and the same guest.
-    pub(crate) fn common_platform(&self, names: &[String], asked: Option<Platform>) -> Result<Platform, Failure> {
-        let mut common = asked;
-        for name in names.iter().filter(|name| *name != REFERENCE) {
-            common = Some(self.platform(name, common)?);
-        }
-        Ok(common.unwrap_or(Platform::Standard))
-    }
-
     /// The backend `name`, ready to run.
     pub(crate) fn backend(&self, name: &str) -> Result<Box<dyn Backend>, Failure> {
         if name == REFERENCE {

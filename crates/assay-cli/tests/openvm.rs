@@ -188,7 +188,11 @@ fn a_platform_or_isa_that_the_zkvm_does_not_have_is_a_usage_error() {
 fn a_fault_planted_in_the_reference_machine_is_located_against_openvm() {
     let guest = ["--asm", "li x5, 8", "--asm", "li x6, 3", "--asm", "sub x7, x5, x6", "--asm", "sub x7, x7, x6"];
     let log = json(&[&["diff", "-b", "openvm", "--plant-fault", "sub:rs1=5:+1"], &guest[..]].concat(), 2);
-    let first = &log["comparisons"][0]["first_divergence"];
+    // openvm as its reference machine, the wrong machine not, and with openvm it disagrees.
+    assert_eq!(log["comparisons"][0]["verdict"]["result"], "agree");
+    let comparison = &log["comparisons"][2];
+    assert_eq!((&comparison["baseline"], &comparison["target"]), (&"openvm".into(), &"reference+fault".into()));
+    let first = &comparison["first_divergence"];
     assert_eq!((&first["baseline"]["rd"]["after"], &first["target"]["rd"]["after"]), (&"0x2".into(), &"0x3".into()));
     assert_eq!(first["target"]["mnemonic"], "sub");
 }

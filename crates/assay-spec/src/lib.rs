@@ -38,7 +38,7 @@ pub use outcome::{
 pub use platform::Platform;
 pub use receipt::{ProofClaims, ProofKind, Receipt, ReceiptFacts, ReceiptHeader, Security};
 pub use registers::{Register, RegisterFile};
-pub use run_log::{Comparison, RunLog};
+pub use run_log::{Basis, Comparison, NamedOutcome, RunLog, SequencePlace, ThroughReferences};
 pub use seed::{MemoryInit, Seed};
 pub use trace::MicroOp;
 pub use verdict::{Divergence, FirstDivergence, Inconclusive, Verdict};

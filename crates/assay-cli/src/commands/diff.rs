@@ -1,166 +1,217 @@
 //! `assay diff`: one guest on several backends, and where they disagree.
 
-use std::{fmt::Write as _, fs::File, io::BufReader};
+mod judge;
+mod plan;
+mod text;
 
-use assay_backend::{Backend, Job, TraceOptions, TraceRun};
+use std::collections::BTreeMap;
+
+use assay_backend::{Backend, Job};
 use assay_guest::Guest;
-use assay_oracle::{Observation, compare, first_divergence};
+use assay_isa::Xlen;
 use assay_spec::{
-    Comparison, ExitCode, FirstDivergence, MicroOp, Outcome, RunLog, Verdict, protocol::RecordSelection,
-    schema::Versioned as _, trace::InstructionRecord,
+    Basis, Comparison, Digest, ExitCode, NamedOutcome, Platform, RunLog, SequencePlace, ThroughReferences, Verdict,
+    Word, schema::Versioned as _,
 };
-use assay_trace::{JsonlReader, TraceError};
+use assay_store::{Folder, StoreError};
 
-use super::{keep, keep_subject, print, print_json, reported, with_reported_registers};
+use self::{
+    judge::{Side, judge, locate},
+    plan::{Asked, Pair, Plan, Role},
+};
+use super::{keep, print, print_json, with_reported_registers};
 use crate::{
     arguments::{DiffArguments, Format},
     failure::Failure,
-    report,
     session::{REFERENCE, Session},
     subject::Subject,
     terminal::Progress,
 };
 
+/// One guest for each platform.
+type Guests = BTreeMap<Platform, Guest>;
+
 pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     let subject = Subject::read(&arguments.guest)?;
     let session = Session::open(&arguments.run);
-    let names = backend_names(arguments);
-    let platform = session.common_platform(&names, arguments.guest.platform)?;
-    let guest = subject.guest(platform)?;
-    let mut backends = names.iter().map(|name| session.backend(name)).collect::<Result<Vec<_>, _>>()?;
-    if !arguments.plant_fault.is_empty() {
-        backends.push(session.planted(&arguments.plant_fault)?);
-    }
-    if backends.len() < 2 {
+    let asked = asked(arguments, &session)?;
+    let plan = Plan::new(&asked);
+    if plan.entries.len() < 2 {
         return Err(Failure::usage("diff needs two backends").help("repeat -b, such as -b reference -b openvm"));
     }
+    let guests = guests(&plan, &subject)?;
+    let mut backends = plan
+        .entries
+        .iter()
+        .map(|entry| match entry.role {
+            Role::Faulty => session.planted(&arguments.plant_fault),
+            Role::Reference | Role::Runner => session.backend(&entry.backend),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let outcomes = execute(&plan, &guests, &mut backends, &session, &subject.input)?;
 
-    let job = Job { guest: &guest, input: &subject.input, limits: session.limits(), cost: false };
-    let mut outcomes = Vec::new();
-    for backend in &mut backends {
-        let progress = Progress::start(format!("running on {}", backend.description().name));
-        backend.on_progress(progress.callback());
-        let outcome = backend.execute(&job).map_err(|error| session.failure(error))?;
-        outcomes.push(with_reported_registers(&guest, outcome));
-    }
+    let name = |entry: usize| plan.entries[entry].name.clone();
     let mut comparisons = Vec::new();
-    for target in 1..outcomes.len() {
-        let mut comparison = judge(&guest, &outcomes[0], &outcomes[target]);
-        if matches!(comparison.verdict, Verdict::Diverge(_)) {
-            let _progress = Progress::start("looking for the first diverging instruction");
-            let (baseline, rest) = backends.split_at_mut(target);
-            comparison.first_divergence = locate(
-                &job,
-                [&outcomes[0], &outcomes[target]],
-                baseline[0].as_mut(),
-                rest[0].as_mut(),
-                &mut comparison.notes,
-            );
+    let mut through_references = Vec::new();
+    for pair in plan.pairs(|platform| guests.get(&platform).map_or(Xlen::Rv32, |guest| guest.isa.xlen)) {
+        match pair {
+            Pair::Directly { baseline, target, basis } => {
+                let side = |entry: usize| Side { guest: &guests[&plan.entries[entry].platform], run: &outcomes[entry] };
+                let (left, right) = (side(baseline), side(target));
+                let mut comparison = judge(basis, &left, &right);
+                if matches!(comparison.verdict, Verdict::Diverge(_))
+                    && let Ok(both) = backends.get_disjoint_mut([baseline, target])
+                {
+                    locate(&mut comparison, &session, &subject.input, [&left, &right], both);
+                }
+                comparisons.push(comparison);
+            }
+            Pair::ThroughReferences { baseline, target } => through_references.push(ThroughReferences {
+                baseline: name(baseline),
+                baseline_reference: name(plan.reference(baseline)),
+                target: name(target),
+                target_reference: name(plan.reference(target)),
+            }),
         }
-        comparisons.push(comparison);
     }
+    note_platforms(&mut comparisons, &plan);
 
     let exit = exit_code(&comparisons);
     let log = RunLog {
         schema: RunLog::tag(),
-        guest: guest.id(),
-        input_digest: outcomes[0].input_digest,
+        subject: guests.values().next().map_or_else(String::new, |guest| guest.name.clone()),
+        input_digest: Digest::of(&subject.input),
+        baseline: name(plan.baseline),
         outcomes,
         comparisons,
+        through_references,
     };
     match arguments.run.output.format {
         Format::Json => print_json(&log)?,
-        Format::Human => print(&human(&log, &guest))?,
+        Format::Human => print(&text::human(&log, &guests))?,
     }
     Ok(match &arguments.out {
-        Some(folder) => keep(
-            folder,
-            |folder| {
-                keep_subject(folder, &guest, &subject.input)?;
-                folder.write_json("run_log.json", &log).map(drop)
-            },
-            exit,
-        ),
+        Some(folder) => keep(folder, |folder| keep_log(folder, &log, &guests, &subject.input), exit),
         None => exit,
     })
 }
 
-/// A lone backend is compared with the reference machine; a lone reference machine with what is planted.
-fn backend_names(arguments: &DiffArguments) -> Vec<String> {
-    let mut names = arguments.backend.clone();
-    if names.len() == 1 && names[0] != REFERENCE && arguments.plant_fault.is_empty() {
-        names.insert(0, REFERENCE.to_owned());
+/// The backends that were asked for, each with its platform, and the planted fault on the platform of the first.
+fn asked(arguments: &DiffArguments, session: &Session) -> Result<Vec<Asked>, Failure> {
+    let mut asked = Vec::new();
+    let mut anywhere = Vec::new();
+    for (at, given) in arguments.backend.iter().enumerate() {
+        let (name, own) = match given.split_once('@') {
+            None => (given.as_str(), None),
+            Some((name, platform)) => {
+                let platform = platform.parse::<Platform>();
+                (name, Some(platform.map_err(|error| Failure::usage(format!("-b {given}")).because(error))?))
+            }
+        };
+        let role = if name == REFERENCE { Role::Reference } else { Role::Runner };
+        let platform = match (role, own.or(arguments.guest.platform)) {
+            (Role::Reference, None) => {
+                anywhere.push(at);
+                Platform::Standard
+            }
+            (_, wanted) => session.platform(name, wanted)?,
+        };
+        asked.push(Asked { backend: name.to_owned(), platform, role });
     }
-    names
+    // A reference machine that may be on any platform is there for the first backend whose platform is known.
+    let known = (0..asked.len()).find(|at| !anywhere.contains(at)).map(|at| asked[at].platform);
+    for at in anywhere {
+        asked[at].platform = known.unwrap_or(Platform::Standard);
+    }
+    if let (Some(first), false) = (asked.first(), arguments.plant_fault.is_empty()) {
+        let backend = assay_backend::Reference::FAULTY_NAME.to_owned();
+        asked.push(Asked { backend, platform: first.platform, role: Role::Faulty });
+    }
+    Ok(asked)
 }
 
-fn judge(guest: &Guest, baseline: &Outcome, target: &Outcome) -> Comparison {
-    let (left, right) = (reported(guest, baseline), reported(guest, target));
-    let verdict = compare(
-        Observation { outcome: baseline, reported: left.as_ref() },
-        Observation { outcome: target, reported: right.as_ref() },
-    );
-    Comparison {
-        baseline: baseline.backend.name.clone(),
-        target: target.backend.name.clone(),
-        verdict,
-        registers: left,
-        first_divergence: None,
-        notes: Vec::new(),
+fn guests(plan: &Plan, subject: &Subject<'_>) -> Result<Guests, Failure> {
+    let mut guests = Guests::new();
+    for entry in &plan.entries {
+        if !guests.contains_key(&entry.platform) {
+            if !subject.is_sequence() && !guests.is_empty() {
+                let all: Vec<_> = plan
+                    .entries
+                    .iter()
+                    .map(|entry| format!("{} runs guests of {}", entry.name, entry.platform))
+                    .collect();
+                return Err(Failure::usage(format!("an ELF is built for one platform, but {}", all.join(", "))).help(
+                    "name backends of one platform, or give an instruction sequence, which becomes a guest for each",
+                ));
+            }
+            guests.insert(entry.platform, subject.guest(entry.platform)?);
+        }
+    }
+    Ok(guests)
+}
+
+fn execute(
+    plan: &Plan,
+    guests: &Guests,
+    backends: &mut [Box<dyn Backend>],
+    session: &Session,
+    input: &[u8],
+) -> Result<Vec<NamedOutcome>, Failure> {
+    let mut outcomes = Vec::new();
+    for (entry, backend) in plan.entries.iter().zip(backends) {
+        let progress = Progress::start(format!("running on {}", entry.name));
+        backend.on_progress(progress.callback());
+        let guest = &guests[&entry.platform];
+        let job = Job { guest, input, limits: session.limits(), cost: false };
+        let outcome = backend.execute(&job).map_err(|error| session.failure(error))?;
+        let sequence = guest
+            .harness
+            .as_ref()
+            .map(|layout| SequencePlace { start: Word(layout.body_start), end: Word(layout.body_end) });
+        let outcome = with_reported_registers(guest, outcome);
+        outcomes.push(NamedOutcome { name: entry.name.clone(), sequence, outcome });
+    }
+    Ok(outcomes)
+}
+
+/// Where two platforms differ and each backend does as the reference machine of its own, neither zkVM is at fault.
+fn note_platforms(comparisons: &mut [Comparison], plan: &Plan) {
+    let as_its_reference: Vec<String> = plan
+        .entries
+        .iter()
+        .enumerate()
+        .filter(|&(at, entry)| {
+            plan.reference(at) == at
+                || comparisons.iter().any(|comparison| {
+                    comparison.target == entry.name
+                        && comparison.baseline == plan.entries[plan.reference(at)].name
+                        && comparison.verdict == Verdict::Agree
+                })
+        })
+        .map(|(_, entry)| entry.name.clone())
+        .collect();
+    for comparison in comparisons {
+        let across = comparison.basis == Basis::SameSequence && matches!(comparison.verdict, Verdict::Diverge(_));
+        if across && [&comparison.baseline, &comparison.target].into_iter().all(|name| as_its_reference.contains(name))
+        {
+            comparison.notes.push(
+                "both do as the reference machines of their platforms: the difference is one of the platforms"
+                    .to_owned(),
+            );
+        }
     }
 }
 
-/// Traces both and compares the traces. What cannot be traced is noted, and takes nothing from the verdict.
-fn locate(
-    job: &Job<'_>,
-    executed: [&Outcome; 2],
-    baseline: &mut dyn Backend,
-    target: &mut dyn Backend,
-    notes: &mut Vec<String>,
-) -> Option<FirstDivergence> {
-    let options = TraceOptions { records: RecordSelection::Instructions, ..TraceOptions::default() };
-    let mut trace = |backend: &mut dyn Backend| {
-        let traced = backend.trace(job, &options);
-        traced.map_err(|error| notes.push(format!("no trace of {}: {error}", backend.description().name))).ok()
-    };
-    let (left, right) = (trace(baseline)?, trace(target)?);
-    let mut disagrees_with_itself = false;
-    for (traced, executed) in [(&left, executed[0]), (&right, executed[1])] {
-        let (name, traced, executed) = (&executed.backend.name, &traced.outcome.run, executed.run.status);
-        if traced.status != executed {
-            disagrees_with_itself = true;
-            let trap = traced.trap.as_ref().map_or_else(String::new, |trap| format!(", {trap}"));
-            let status = traced.status;
-            notes.push(format!(
-                "{name} disagrees with itself: {executed} when it is executed, {status} when it is traced{trap}"
-            ));
-        }
+/// `guest.elf` for one platform, `guest@PLATFORM.elf` for several; `input.bin` where there was an input; the log.
+fn keep_log(folder: &Folder, log: &RunLog, guests: &Guests, input: &[u8]) -> Result<(), StoreError> {
+    for (platform, guest) in guests {
+        let name = if guests.len() == 1 { "guest.elf".to_owned() } else { format!("guest@{platform}.elf") };
+        folder.write(&name, &guest.elf)?;
     }
-    let found = instructions(&left).and_then(|left| first_divergence(left, instructions(&right)?));
-    match found {
-        Ok(Some(found)) => Some(found),
-        Ok(None) => {
-            notes.push(if disagrees_with_itself {
-                "the traces agree, so that the difference is between executing and tracing".to_owned()
-            } else {
-                "the instruction traces do not differ; the difference is not in an instruction".to_owned()
-            });
-            None
-        }
-        Err(error) => {
-            notes.push(format!("the traces could not be compared: {error}"));
-            None
-        }
+    if !input.is_empty() {
+        folder.write("input.bin", input)?;
     }
-}
-
-fn instructions(traced: &TraceRun) -> Result<impl Iterator<Item = Result<InstructionRecord, TraceError>>, TraceError> {
-    let records = JsonlReader::new(BufReader::new(File::open(traced.records())?));
-    Ok(records.filter_map(|record| match record {
-        Ok(MicroOp::Instruction(instruction)) => Some(Ok(instruction)),
-        Ok(_) => None,
-        Err(error) => Some(Err(error)),
-    }))
+    folder.write_json("run_log.json", log).map(drop)
 }
 
 /// A divergence outweighs what could not be judged, which outweighs agreement.
@@ -173,21 +224,4 @@ fn exit_code(comparisons: &[Comparison]) -> ExitCode {
     } else {
         ExitCode::Ok
     }
-}
-
-fn human(log: &RunLog, guest: &Guest) -> String {
-    let mut text = report::outcomes(&log.outcomes);
-    for outcome in &log.outcomes {
-        text.push_str(&report::details(outcome));
-    }
-    if let (Some(layout), Some(registers)) =
-        (&guest.harness, log.comparisons.first().and_then(|comparison| comparison.registers.as_ref()))
-    {
-        let _ = writeln!(text, "final registers on {}:", log.outcomes[0].backend.name);
-        text.push_str(&report::reported_registers(registers, layout));
-    }
-    for (comparison, target) in log.comparisons.iter().zip(&log.outcomes[1..]) {
-        text.push_str(&report::comparison(comparison, [&log.outcomes[0], target], guest));
-    }
-    text
 }

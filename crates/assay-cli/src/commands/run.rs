@@ -1,5 +1,7 @@
 //! `assay run`: one guest on one backend.
 
+use std::fmt::Write as _;
+
 use assay_backend::Job;
 use assay_spec::ExitCode;
 
@@ -32,6 +34,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
         Format::Human => {
             let mut text = report::outcomes(std::slice::from_ref(&outcome));
             text.push_str(&report::details(&outcome));
+            if let Some(hint) = report::platform_hint(&guest, &outcome) {
+                let _ = writeln!(text, "hint: {hint}");
+            }
             match guest.harness.as_ref().zip(reported(&guest, &outcome)) {
                 Some((layout, registers)) => {
                     text.push_str("final registers:\n");

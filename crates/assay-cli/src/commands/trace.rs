@@ -64,6 +64,9 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
         Format::Human => {
             let mut text = report::outcomes(std::slice::from_ref(&traced.outcome));
             text.push_str(&report::details(&traced.outcome));
+            if let Some(hint) = report::platform_hint(&guest, &traced.outcome) {
+                let _ = writeln!(text, "hint: {hint}");
+            }
             text.push_str(&summary(&traced.summary));
             if let Ok(path) = &kept {
                 let _ = writeln!(text, "records: {}", printable(&path.display().to_string()));

@@ -1,0 +1,157 @@
+//! The verdict on a pair of runs, and where their traces part.
+
+use std::{fs::File, io::BufReader};
+
+use assay_backend::{Backend, TraceOptions, TraceRun};
+use assay_guest::Guest;
+use assay_oracle::{Observation, Sequence, align, compare, compare_sequences, first_divergence};
+use assay_spec::{
+    Basis, Capability, Comparison, FirstDivergence, MicroOp, NamedOutcome, Outcome, Verdict, protocol::RecordSelection,
+    trace::InstructionRecord,
+};
+use assay_trace::{JsonlReader, TraceError};
+
+use crate::{commands::reported, report::printable, session::Session, terminal::Progress};
+
+/// One side of a comparison: what ran, on what, and what it did.
+pub(super) struct Side<'a> {
+    pub(super) guest: &'a Guest,
+    pub(super) run: &'a NamedOutcome,
+}
+
+/// Judges; a divergence is not yet located.
+pub(super) fn judge(basis: Basis, baseline: &Side<'_>, target: &Side<'_>) -> Comparison {
+    let (left, right) = (reported(baseline.guest, &baseline.run.outcome), reported(target.guest, &target.run.outcome));
+    let observations = [
+        Observation { outcome: &baseline.run.outcome, reported: left.as_ref() },
+        Observation { outcome: &target.run.outcome, reported: right.as_ref() },
+    ];
+    let mut notes = Vec::new();
+    let verdict = match (basis, words(baseline.guest).zip(words(target.guest))) {
+        (Basis::SameSequence, Some((left, right))) => {
+            let [left, right] =
+                [(baseline.guest, &left), (target.guest, &right)].map(|(guest, words)| sequence(guest, words));
+            let found = compare_sequences(observations[0], observations[1], [&left, &right]);
+            if !found.relative.is_empty() {
+                let registers: Vec<_> = found.relative.iter().map(ToString::to_string).collect();
+                notes.push(format!(
+                    "addresses in the code, which begins at {:#x} and {:#x}, are the same places in it: {}",
+                    left.start,
+                    right.start,
+                    registers.join(", ")
+                ));
+            }
+            found.verdict
+        }
+        _ => compare(observations[0], observations[1]),
+    };
+    Comparison {
+        baseline: baseline.run.name.clone(),
+        target: target.run.name.clone(),
+        basis,
+        verdict,
+        first_divergence: None,
+        notes,
+    }
+}
+
+/// Traces both and compares the traces. What cannot be traced is noted, and takes nothing from the verdict of one guest;
+/// across platforms the traces also tell what only follows from the platforms.
+pub(super) fn locate(
+    comparison: &mut Comparison,
+    session: &Session,
+    input: &[u8],
+    sides: [&Side<'_>; 2],
+    backends: [&mut Box<dyn Backend>; 2],
+) {
+    let _progress = Progress::start("looking for the first diverging instruction");
+    let mut traces = Vec::new();
+    for (side, backend) in sides.into_iter().zip(backends) {
+        match trace(session, input, side, backend.as_mut()) {
+            Ok(traced) => traces.push(traced),
+            Err(why) => comparison.notes.push(format!("no trace of {}: {why}", side.run.name)),
+        }
+    }
+    let Ok([left, right]) = <[TraceRun; 2]>::try_from(traces) else { return };
+    let mut consistent = true;
+    for (side, traced) in sides.into_iter().zip([&left, &right]) {
+        if let Some(note) = disagrees_with_itself(&side.run.name, &side.run.outcome, &traced.outcome) {
+            consistent = false;
+            comparison.notes.push(note);
+        }
+        if traced.summary.truncated {
+            comparison.notes.push(format!("the trace of {} is not complete", side.run.name));
+            consistent = false;
+        }
+    }
+    let found = match comparison.basis {
+        Basis::SameGuest => instructions(&left).and_then(|left| first_divergence(left, instructions(&right)?)),
+        Basis::SameSequence => across(comparison, sides, [&left, &right]),
+    };
+    match found {
+        Ok(Some(found)) => comparison.first_divergence = Some(found),
+        Ok(None) if !matches!(comparison.verdict, Verdict::Diverge(_)) => {}
+        Ok(None) if consistent => comparison
+            .notes
+            .push("the instruction traces do not differ; the difference is not in an instruction".to_owned()),
+        Ok(None) => comparison
+            .notes
+            .push("the traces agree, so that the difference is between executing and tracing".to_owned()),
+        Err(error) => comparison.notes.push(format!("the traces could not be compared: {error}")),
+    }
+}
+
+/// Aligns over the sequence, and takes back of the verdict what only follows from the platforms.
+fn across(
+    comparison: &mut Comparison,
+    sides: [&Side<'_>; 2],
+    [left, right]: [&TraceRun; 2],
+) -> Result<Option<FirstDivergence>, TraceError> {
+    let [Some(one), Some(other)] = sides.map(|side| words(side.guest)) else { return Ok(None) };
+    let (one, other) = (sequence(sides[0].guest, &one), sequence(sides[1].guest, &other));
+    let alignment = align(instructions(left)?, instructions(right)?, [&one, &other])?;
+    let (verdict, first) = alignment.conclude(comparison.verdict.clone());
+    comparison.verdict = verdict;
+    Ok(first)
+}
+
+fn trace(session: &Session, input: &[u8], side: &Side<'_>, backend: &mut dyn Backend) -> Result<TraceRun, String> {
+    let description = backend.description();
+    if !description.capabilities.contains(&Capability::TraceInstructions) {
+        return Err("it does not trace instructions".to_owned());
+    }
+    let options = TraceOptions { records: RecordSelection::Instructions, ..TraceOptions::default() };
+    let job = assay_backend::Job { guest: side.guest, input, limits: session.limits(), cost: false };
+    backend.trace(&job, &options).map_err(|error| printable(&error.to_string()))
+}
+
+fn disagrees_with_itself(name: &str, executed: &Outcome, traced: &Outcome) -> Option<String> {
+    let (executed, traced) = (&executed.run, &traced.run);
+    let trap = traced.trap.as_ref().map_or_else(String::new, |trap| format!(", {trap}"));
+    (traced.status != executed.status).then(|| {
+        format!(
+            "{name} disagrees with itself: {} when it is executed, {} when it is traced{trap}",
+            executed.status, traced.status
+        )
+    })
+}
+
+fn instructions(traced: &TraceRun) -> Result<impl Iterator<Item = Result<InstructionRecord, TraceError>>, TraceError> {
+    let records = JsonlReader::new(BufReader::new(File::open(traced.records())?));
+    Ok(records.filter_map(|record| match record {
+        Ok(MicroOp::Instruction(instruction)) => Some(Ok(instruction)),
+        Ok(_) => None,
+        Err(error) => Some(Err(error)),
+    }))
+}
+
+/// The instructions of the sequence in `guest`, if it is one.
+fn words(guest: &Guest) -> Option<Vec<u32>> {
+    let layout = guest.harness.as_ref()?;
+    (layout.body_start..layout.body_end).step_by(4).map(|address| guest.parsed.read_word(address)).collect()
+}
+
+fn sequence<'a>(guest: &Guest, words: &'a [u32]) -> Sequence<'a> {
+    let start = guest.harness.as_ref().map_or(guest.parsed.entry, |layout| layout.body_start);
+    Sequence { start, words, isa: guest.isa }
+}
