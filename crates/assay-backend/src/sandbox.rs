@@ -115,7 +115,7 @@ pub enum Layer {
     Session,
     /// The runner is the parent of everything that it leaves behind, so that it can be found and ended.
     Reaper,
-    /// Resource limits: no core dumps, bounded descriptors, threads and files.
+    /// Resource limits: no core dumps, bounded descriptors and threads.
     ResourceLimits,
     /// Landlock: files outside of the work folder cannot be written, and only the system's libraries read.
     Files,

@@ -15,6 +15,7 @@ pub mod work_folder;
 
 use std::{
     fs,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -32,7 +33,9 @@ pub use self::{
 use self::{
     outgoing::Outgoing,
     process::Process,
-    settings::{EXIT_GRACE, GROUP_LOOK_EVERY, MONITOR_INTERVAL, PROCESSES_MAX, PROGRESS_FRAMES_MAX},
+    settings::{
+        EXIT_GRACE, GROUP_LOOK_EVERY, MONITOR_INTERVAL, PROCESSES_MAX, PROGRESS_FRAMES_MAX, WORK_FOLDER_BYTES_MAX,
+    },
 };
 use crate::{cancel::CancelToken, sandbox::SandboxReport};
 
@@ -317,7 +320,7 @@ impl Supervisor {
         limits: &CallLimits,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Result<Done, RunnerError>, Trouble> {
-        let mut watch = Watch::new(limits);
+        let mut watch = Watch::new(limits, &self.command.work_folder);
         let mut progress_frames = 0;
         loop {
             let exited = process.exit().is_some();
@@ -469,17 +472,18 @@ impl Drop for Supervisor {
 /// The limits of one call, and when to look at them next.
 struct Watch<'a> {
     limits: &'a CallLimits,
+    work_folder: &'a Path,
     deadline: Instant,
     next_look: Instant,
     looks: u32,
 }
 
 impl<'a> Watch<'a> {
-    fn new(limits: &'a CallLimits) -> Self {
+    fn new(limits: &'a CallLimits, work_folder: &'a Path) -> Self {
         // A wall limit beyond what the clock can hold is as good as a year.
         const YEAR: Duration = Duration::from_hours(365 * 24);
         let now = Instant::now();
-        Self { limits, deadline: now + limits.wall.min(YEAR), next_look: now, looks: 0 }
+        Self { limits, work_folder, deadline: now + limits.wall.min(YEAR), next_look: now, looks: 0 }
     }
 
     fn patience(&self) -> Duration {
@@ -500,6 +504,14 @@ impl<'a> Watch<'a> {
             let all = procfs::footprint(process.pid());
             if all.processes > PROCESSES_MAX {
                 return Err(Trouble::Processes { processes: all.processes });
+            }
+            let bytes = work_folder::bytes_on_disk(self.work_folder);
+            // The file with a limit of its own may be among them.
+            let asked = self.limits.file.as_ref().map_or(0, |file| file.bytes_max);
+            let bytes_max = WORK_FOLDER_BYTES_MAX.saturating_add(asked);
+            if bytes > bytes_max {
+                let file = FileLimit { path: self.work_folder.to_owned(), bytes_max };
+                return Err(Trouble::File { file, bytes });
             }
             all.resident_bytes
         } else {

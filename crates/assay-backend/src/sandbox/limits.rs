@@ -1,5 +1,8 @@
 //! Resource limits that hold whatever a runner does. They are far beyond any use: the supervisor's own limits are to be
 //! reached first, and say more.
+//!
+//! The length of files is not among them: SP1's executor keeps guest memory in a file in memory of 2^41 bytes, almost all
+//! of them holes, which the kernel holds to that limit as it does files on disk. The supervisor watches the disk.
 
 use nix::{
     errno::Errno,
@@ -14,18 +17,14 @@ pub(crate) const DESCRIPTORS_MAX: rlim_t = 4096;
 /// Most threads of the user, all programs together. The kernel does not hold user 0 to it.
 pub(crate) const THREADS_MAX: rlim_t = 16_384;
 
-/// Longest file: above the longest trace that can be asked for.
-pub(crate) const FILE_BYTES_MAX: rlim_t = 64 << 30;
-
 /// One byte, not zero: of zero the kernel says that it does not bind cores which go to a program (`core_pattern` with a
 /// pipe), and of one that nothing is dumped at all.
 pub(crate) const CORE_BYTES_MAX: rlim_t = 1;
 
-const LIMITS: [(Resource, rlim_t, &str); 6] = [
+const LIMITS: [(Resource, rlim_t, &str); 5] = [
     (Resource::RLIMIT_CORE, CORE_BYTES_MAX, "core"),
     (Resource::RLIMIT_NOFILE, DESCRIPTORS_MAX, "descriptors"),
     (Resource::RLIMIT_NPROC, THREADS_MAX, "threads"),
-    (Resource::RLIMIT_FSIZE, FILE_BYTES_MAX, "file"),
     // Queues outlive whoever made them.
     (Resource::RLIMIT_MSGQUEUE, 0, "message queues"),
     (Resource::RLIMIT_RTPRIO, 0, "real-time priority"),

@@ -7,11 +7,15 @@ use crate::sandbox::SandboxSettings;
 /// How often a waiting supervisor looks at memory, files and the cancel token.
 pub const MONITOR_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Memory of a whole process group is summed on every n-th look, the runner's own on each: the sum reads all of `/proc`.
+/// Memory of a whole process group, and what is on disk, is summed on every n-th look, the runner's own memory on each: the
+/// sums read all of `/proc` and of the work folder.
 pub const GROUP_LOOK_EVERY: u32 = 5;
 
 /// Most processes of a runner, itself included. In the sandbox there is only the one.
 pub const PROCESSES_MAX: usize = 256;
+
+/// Most bytes on disk in the work folder, beside the file that a request names. Proofs and their like are far below.
+pub const WORK_FOLDER_BYTES_MAX: u64 = 32 << 30;
 
 /// Most `progress` replies to one request.
 pub const PROGRESS_FRAMES_MAX: u64 = 100_000;

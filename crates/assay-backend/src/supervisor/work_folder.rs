@@ -122,6 +122,30 @@ pub fn sweep(place: &Path) -> Swept {
     swept
 }
 
+/// Bytes on disk of what is in `folder`, of its first [`LOOKED_AT_MAX`] entries. Holes in files take none.
+pub(crate) fn bytes_on_disk(folder: &Path) -> u64 {
+    /// What the system counts blocks in, whatever the file system's own are.
+    const BLOCK_BYTES: u64 = 512;
+    let mut bytes: u64 = 0;
+    let mut left = LOOKED_AT_MAX;
+    let mut folders = vec![folder.to_owned()];
+    while let Some(entries) = folders.pop().map(fs::read_dir) {
+        for entry in entries.into_iter().flatten().filter_map(Result::ok) {
+            if left == 0 {
+                return bytes;
+            }
+            left -= 1;
+            // Of links it is the links themselves.
+            let Ok(metadata) = entry.metadata() else { continue };
+            bytes = bytes.saturating_add(metadata.blocks().saturating_mul(BLOCK_BYTES));
+            if metadata.is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    bytes
+}
+
 fn sweep_once(place: &Path) {
     static SWEPT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
     let mut swept = SWEPT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -287,6 +311,22 @@ mod tests {
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 10);
         clear(10).unwrap();
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_is_on_disk_is_counted_and_holes_and_what_links_lead_to_are_not() {
+        let (place, elsewhere) = (place(), place());
+        fs::write(elsewhere.path().join("file"), vec![1; 1 << 20]).unwrap();
+        symlink(elsewhere.path().join("file"), place.path().join("link")).unwrap();
+        symlink(elsewhere.path(), place.path().join("links")).unwrap();
+        File::create(place.path().join("hole")).unwrap().set_len(1 << 40).unwrap();
+        assert!(bytes_on_disk(place.path()) < 1 << 19);
+        fs::create_dir_all(place.path().join("a/b")).unwrap();
+        let mut file = File::create(place.path().join("a/b/file")).unwrap();
+        io::Write::write_all(&mut file, &vec![1; 1 << 20]).unwrap();
+        file.sync_all().unwrap();
+        let found = bytes_on_disk(place.path());
+        assert!((1 << 20..1 << 21).contains(&found), "{found}");
     }
 
     #[test]

@@ -21,6 +21,7 @@ use nix::{
     mount::{MsFlags, mount},
     sched::{CloneFlags, unshare},
     sys::{
+        memfd::{MFdFlags, memfd_create},
         prctl, ptrace,
         resource::{Resource, getrlimit},
         signal::kill,
@@ -142,10 +143,17 @@ fn fine() {
     say("the kinds of processors", fs::read("/proc/cpuinfo"));
     say("the system's libraries", fs::read_dir("/usr/lib"));
     say("a pair of sockets", UnixStream::pair());
+    say("much address space in a file in memory", memory_with_holes());
     let threads: Vec<_> = (0..16).map(|_| thread::Builder::new().spawn(|| ())).collect();
     say("threads", threads.into_iter().collect::<io::Result<Vec<_>>>());
     say("signal itself", kill(Pid::this(), None).map_err(Into::into));
     say("a file in TMPDIR", fs::write(env::temp_dir().join("temporary"), "x"));
+}
+
+/// As SP1's executor has guest memory.
+fn memory_with_holes() -> io::Result<()> {
+    let memory = memfd_create("guest", MFdFlags::MFD_CLOEXEC)?;
+    fs::File::from(memory).set_len(1 << 41)
 }
 
 fn state() {

@@ -181,6 +181,7 @@ fn what_runners_need_is_permitted() {
             "the system's libraries",
             "a pair of sockets",
             "threads",
+            "much address space in a file in memory",
             "signal itself",
             "a file in TMPDIR",
         ],
