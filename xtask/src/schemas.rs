@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 use assay_spec::{
-    BackendList, DoctorReport, InstalledRunner, MicroOp, Outcome, ReceiptHeader, RunLog, RunnerDescription, Seed,
+    BackendDoctorReport, BackendList, DoctorReport, InstalledRunner, MicroOp, Outcome, ReceiptHeader, RunLog,
+    RunnerDescription, Seed,
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
     trace::TraceManifest,
@@ -46,6 +47,7 @@ fn all() -> Vec<(String, String)> {
         versioned::<InstalledRunner>(),
         versioned::<BackendList>(),
         versioned::<DoctorReport>(),
+        versioned::<BackendDoctorReport>(),
         plain::<MicroOp>("assay.micro_op-1"),
         plain::<Seed>("assay.seed-1"),
         plain::<RequestFrame>("assay.runner-1.request"),

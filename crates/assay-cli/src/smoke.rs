@@ -1,6 +1,6 @@
 //! The built-in guest of `backend doctor`: small, with a known end on every platform.
 
-use assay_guest::{Guest, Harness, PlatformFacts};
+use assay_guest::{Commitment, Guest, Harness, PlatformFacts};
 use assay_isa::{AssembleOptions, Xlen, assemble};
 use assay_spec::{Platform, Register};
 
@@ -21,13 +21,14 @@ const SOURCE: &str = "
 /// Final registers: the sum, itself through memory, its square, and the square over the sum.
 pub(crate) const EXPECTED: [(u8, u64); 4] = [(10, 55), (11, 55), (12, 3025), (13, 55)];
 
-/// The guest for `platform`.
-pub(crate) fn guest(platform: Platform) -> Guest {
+/// The guest for `platform`, committing to its output where it is to be proved.
+pub(crate) fn guest(platform: Platform, commitment: Commitment) -> Guest {
     let facts = PlatformFacts::of(platform);
     let isa = facts.isa(Xlen::Rv32).unwrap_or(facts.isas[0]);
     let body = assemble(SOURCE, &AssembleOptions::new(isa, 0)).expect("the built-in guest assembles").words();
     let mut harness = Harness::new(platform, isa, body.expect("instructions only"));
     harness.memory.push(assay_spec::MemoryInit { addr: 0x40_0000_u64.into(), hex: vec![0; 4].into() });
+    harness.commitment = commitment;
     harness.build("smoke").expect("the built-in guest is sound")
 }
 

@@ -230,5 +230,8 @@ fn ctrl_c_leaves_no_process_and_no_folder_behind() {
 #[ignore = "needs the openvm runner"]
 fn doctor_finds_every_verb_of_openvm_working() {
     let text = stdout(&["backend", "doctor", "openvm"], 0);
-    assert!(text.contains("execute (openvm)") && text.contains("trace (openvm)") && !text.contains("FAILS"), "{text}");
+    assert!(
+        text.contains("execute on openvm") && text.contains("trace on openvm") && !text.contains("FAILED"),
+        "{text}"
+    );
 }

@@ -30,7 +30,9 @@ pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;
 pub use installed_runner::InstalledRunner;
-pub use listing::{BackendList, Check, CheckResult, DoctorReport, InstallState, ListedBackend};
+pub use listing::{
+    BackendDoctorReport, BackendList, Check, CheckResult, DoctorReport, InstallState, ListedBackend, VerbCheck,
+};
 pub use outcome::{
     BackendId, Cost, Cycles, Elapsed, GuestId, Mode, Outcome, Rejection, RunReport, Status, Trap, TrapKind,
     Verification,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     description::RunnerDescription,
+    platform::Platform,
     schema::{SchemaTag, Versioned},
 };
 
@@ -98,6 +99,39 @@ pub enum CheckResult {
     Absent,
     /// It is not there or does not work, and is needed.
     Failing,
+}
+
+/// What trying every verb of backends showed (`assay.backend_doctor/1`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BackendDoctorReport {
+    /// `assay.backend_doctor/1`.
+    pub schema: SchemaTag,
+    /// By backend, platform and verb, in the order in which they were tried.
+    pub checks: Vec<VerbCheck>,
+}
+
+/// A verb of a backend that was tried, or that the backend does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VerbCheck {
+    /// Name of the backend.
+    pub backend: String,
+    /// Platform of the guest; absent where there was none to try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
+    /// `execute`, `trace`, `cost`, `prove` or `verify`; `open` for a backend that cannot be opened.
+    pub verb: String,
+    /// What was found; absent means that the backend says it does not have the verb.
+    pub result: CheckResult,
+    /// For people: what it did, or why it failed.
+    pub detail: String,
+    /// The proof kind that was tried, for `prove` and `verify`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof_kind: Option<String>,
+}
+
+impl Versioned for BackendDoctorReport {
+    const NAME: &'static str = "assay.backend_doctor";
+    const MAJOR: u32 = 1;
 }
 
 impl Versioned for BackendList {

@@ -13,6 +13,7 @@ use crate::{
     failure::Failure,
     report::printable,
     session::{REFERENCE, cancel_on_interrupt, install, install_failure, registry},
+    terminal,
 };
 
 pub(crate) fn run(command: &BackendCommand) -> Result<ExitCode, Failure> {
@@ -36,11 +37,26 @@ fn install_all(names: &[String], all: bool, force: bool) -> Result<ExitCode, Fai
     if names.iter().any(|name| name == REFERENCE) {
         return Err(Failure::usage("`reference` is built in: there is nothing to install"));
     }
+    let mut failures = Vec::new();
     for name in &names {
-        let runner = install(&registry, name, force, &cancel)?;
-        say_done(&runner, "installed")?;
+        match install(&registry, name, force, &cancel) {
+            Ok(runner) => say_done(&runner, "installed")?,
+            // One runner that does not build is no reason to leave the others out.
+            Err(failure) if names.len() > 1 && !cancel.is_cancelled() => {
+                terminal::note(&failure.report());
+                failures.push(name.as_str());
+            }
+            Err(failure) => return Err(failure),
+        }
     }
-    Ok(ExitCode::Ok)
+    if failures.is_empty() {
+        return Ok(ExitCode::Ok);
+    }
+    let (failed, all) = (failures.len(), names.len());
+    Err(Failure::new(
+        ExitCode::BackendMissing,
+        format!("{failed} of {all} runners could not be installed: {}", failures.join(", ")),
+    ))
 }
 
 fn register(names: &[String], binary: &Path) -> Result<ExitCode, Failure> {
@@ -57,5 +73,9 @@ fn register(names: &[String], binary: &Path) -> Result<ExitCode, Failure> {
 
 fn say_done(runner: &InstalledRunner, what: &str) -> Result<(), Failure> {
     let line = format!("{} {} is {what}: {}", runner.name, runner.description.sdk_version, runner.binary);
-    print(&(printable(&line) + "\n"))
+    // Cargo's target folder stands beside the log of the build in it.
+    let log = Path::new(&runner.binary).ancestors().nth(3).map(|place| place.join("build.log"));
+    let log = log.filter(|log| runner.source_key.is_some() && log.is_file());
+    let log = log.map_or_else(String::new, |log| format!("\n  build log: {}", printable(&log.display().to_string())));
+    print(&(printable(&line) + &log + "\n"))
 }

@@ -92,7 +92,115 @@ fn the_run_log_is_kept_where_it_was_asked_for() {
 #[test]
 fn a_machine_agrees_with_itself() {
     let text = stdout(&[&["diff", "-b", "reference", "-b", "reference"], &EXAMPLE[..]].concat(), 0);
-    assert!(text.contains("Agree: reference and reference"), "{text}");
+    assert!(text.contains("Agree: reference and reference#2"), "{text}");
+}
+
+/// The comparison of these two, from a run log.
+fn pair<'a>(log: &'a serde_json::Value, baseline: &str, target: &str) -> &'a serde_json::Value {
+    let comparisons = log["comparisons"].as_array().unwrap();
+    let found = comparisons.iter().find(|pair| pair["baseline"] == baseline && pair["target"] == target);
+    found.unwrap_or_else(|| panic!("{baseline} and {target} are not compared: {log:#}"))
+}
+
+#[test]
+fn one_sequence_becomes_a_guest_for_each_platform_and_what_it_does_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let backends = ["diff", "-b", "reference@openvm", "-b", "reference@risc0", "-b", "reference@sp1"];
+    let guest = ["--asm", "auipc s0, 0", "--asm", "li a2, -5", "--asm", "mulhu a3, a2, a2", "--out"];
+    let out = folder.path().to_str().unwrap();
+    let log = json(&[&backends[..], &guest[..], &[out]].concat(), 0);
+    let names: Vec<_> = log["outcomes"].as_array().unwrap().iter().map(|run| run["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["reference@openvm", "reference@risc0", "reference@sp1"]);
+    assert_eq!(log["baseline"], "reference@openvm");
+    let across = pair(&log, "reference@openvm", "reference@risc0");
+    assert_eq!((&across["basis"], &across["verdict"]["result"]), (&"same_sequence".into(), &"agree".into()));
+    // Registers of other widths hold other values: nothing is compared, and that is said.
+    assert_eq!(log["comparisons"].as_array().unwrap().len(), 1);
+    assert_eq!(log["through_references"][0]["target"], "reference@sp1");
+    for run in log["outcomes"].as_array().unwrap() {
+        let platform = run["outcome"]["backend"]["platform"].as_str().unwrap();
+        assert!(folder.path().join(format!("guest@{platform}.elf")).is_file(), "{platform}");
+        assert!(run["sequence"]["start"].is_string());
+    }
+    let text = stdout(&[&backends[..], &guest[..6]].concat(), 0);
+    assert!(text.contains("not directly: rv32 and rv64"), "{text}");
+    assert!(text.contains("Agree: reference@openvm and reference@risc0, as far as the sequence goes"), "{text}");
+}
+
+/// Code of `standard` begins at 0x10080 there, code of `sp1` at 0x78000080.
+const TWO_PLACES: [&str; 7] = ["diff", "-b", "reference@standard", "-b", "reference@sp1", "--isa", "rv64im"];
+
+#[test]
+fn addresses_in_the_code_are_no_difference_between_platforms() {
+    let guest = ["--asm", "auipc a0, 0", "--asm", "jal a1, 1f", "--asm", "1: li a2, 7"];
+    let log = json(&[&TWO_PLACES[..], &guest[..]].concat(), 0);
+    let across = pair(&log, "reference@standard", "reference@sp1");
+    assert_eq!(across["verdict"]["result"], "agree");
+    assert!(across["notes"][0].as_str().unwrap().ends_with("x10, x11"), "{across}");
+}
+
+#[test]
+fn what_is_computed_from_an_address_in_the_code_cannot_be_judged_between_platforms() {
+    let guest = ["--asm", "auipc a0, 0", "--asm", "slli a1, a0, 1"];
+    let text = stdout(&[&TWO_PLACES[..], &guest[..]].concat(), 5);
+    assert!(text.contains("Inconclusive") && text.contains("where its code lies"), "{text}");
+    assert!(!text.contains("first diverging"), "{text}");
+}
+
+#[test]
+fn a_wrong_machine_is_found_on_the_platform_of_the_first_backend() {
+    let guest = ["--asm", "auipc a0, 0", "--asm", "li a1, 5", "--asm", "mul a2, a1, a1", "--plant-fault", "mul:+1"];
+    let log = json(&[&TWO_PLACES[..], &guest[..]].concat(), 2);
+    assert_eq!(pair(&log, "reference@standard", "reference@sp1")["verdict"]["result"], "agree");
+    let wrong = pair(&log, "reference@standard", "reference+fault");
+    assert_eq!((&wrong["basis"], &wrong["verdict"]["result"]), (&"same_guest".into(), &"diverge".into()));
+    assert_eq!(wrong["first_divergence"]["baseline"]["mnemonic"], "mul");
+}
+
+#[test]
+fn a_difference_of_the_platforms_is_said_to_be_one() {
+    // OpenVM has no memory there, RISC Zero has.
+    let guest = ["--asm", "sw a1, 0(a0)", "--reg", "a0=0x2000000"];
+    let log = json(&[&["diff", "-b", "reference@risc0", "-b", "reference@openvm"], &guest[..]].concat(), 2);
+    let across = pair(&log, "reference@risc0", "reference@openvm");
+    assert_eq!(across["first_divergence"]["parts"], serde_json::json!(["end"]));
+    assert!(across["notes"].to_string().contains("one of the platforms"), "{across}");
+}
+
+#[test]
+fn an_elf_is_compared_on_one_platform_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    json(&["diff", "-b", "reference@risc0", "-b", "reference@risc0", "--asm", "li a0, 3", "--out", out], 0);
+    let elf = folder.path().join("guest.elf");
+    let elf = elf.to_str().unwrap();
+    let text = stdout(&["diff", "-b", "reference@risc0", "-b", "reference", elf], 0);
+    assert!(text.contains("Agree: reference and reference#2"), "{text}");
+    let text = complaint(&["diff", "-b", "reference@risc0", "-b", "reference@openvm", elf], 1);
+    assert!(text.contains("built for one platform") && text.contains("openvm"), "{text}");
+    let text = complaint(&["diff", "-b", "reference@moon", "-b", "reference", elf], 1);
+    assert!(text.contains("moon") && text.contains("risc0"), "{text}");
+}
+
+#[test]
+fn an_output_that_differs_is_shown_around_its_first_difference() {
+    let text = stdout(&planted("sub:rs2=3:+1"), 2);
+    // x5's slot is at byte 20.
+    assert!(text.contains("output from byte 20"), "{text}");
+    let lines: Vec<_> = text.lines().filter(|line| line.contains("at byte 12: …")).collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    assert!(lines.iter().all(|line| line.contains('|')) && lines[0] != lines[1], "{text}");
+}
+
+#[test]
+fn a_guest_of_openvm_on_the_wrong_platform_is_told_the_right_flag() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    json(&["run", "--platform", "openvm", "--asm", "li a0, 3", "--out", out], 0);
+    let elf = folder.path().join("guest.elf");
+    let text = stdout(&["run", elf.to_str().unwrap()], 4);
+    assert!(text.contains("an instruction of OpenVM") && text.contains("--platform openvm"), "{text}");
+    assert!(!stdout(&["run", "--words", "ffffffff"], 4).contains("--platform"));
 }
 
 #[test]

@@ -71,11 +71,20 @@ fn a_binary_that_does_not_speak_the_protocol_is_not_registered() {
 }
 
 #[test]
-fn doctor_of_the_reference_machine_runs_a_guest_through_every_verb() {
+fn doctor_of_the_reference_machine_runs_a_guest_through_every_verb_on_every_platform() {
     let cache = tempfile::tempdir().unwrap();
     let output = with_cache(cache.path(), &["backend", "doctor"]).assert().code(0).get_output().clone();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("reference") && text.contains("execute") && text.contains("trace"), "{text}");
+    for platform in ["standard", "openvm", "risc0", "sp1"] {
+        let row = text.lines().find(|line| line.split_whitespace().nth(1) == Some(platform));
+        let cells: Vec<_> = row.unwrap_or_else(|| panic!("{platform}: {text}")).split_whitespace().skip(2).collect();
+        assert_eq!(cells, ["works", "works", "absent", "absent", "absent"], "{text}");
+    }
+    let output = with_cache(cache.path(), &["backend", "doctor", "reference", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&{ output }.assert().code(0).get_output().stdout).unwrap();
+    assert_eq!(report["schema"], "assay.backend_doctor/1");
+    assert_eq!(report["checks"].as_array().map(Vec::len), Some(4 * 5));
+    assert_eq!(report["checks"][0]["verb"], "execute");
 }
 
 #[test]
@@ -85,7 +94,58 @@ fn doctor_shows_an_installation_that_is_broken() {
     fs::write(cache.path().join("registry/openvm.json"), "damaged").unwrap();
     let output = with_cache(cache.path(), &["backend", "doctor"]).assert().code(6).get_output().clone();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("FAILS") && text.contains("install the runner again"), "{text}");
+    assert!(text.contains("openvm open: FAILED") && text.contains("install the runner again"), "{text}");
+    // The others are tried all the same.
+    assert!(text.contains("reference execute on standard"), "{text}");
+}
+
+#[test]
+fn installing_all_goes_on_after_a_failure_and_says_which_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = folder.path().join("runners");
+    for name in ["first", "second"] {
+        fs::create_dir_all(sources.join(name)).unwrap();
+        fs::write(sources.join(name).join("Cargo.toml"), "not a manifest").unwrap();
+        fs::write(sources.join(name).join("Cargo.lock"), "").unwrap();
+    }
+    let mut command = with_cache(&folder.path().join("cache"), &["backend", "install", "--all"]);
+    let output = command.env("ASSAY_RUNNERS_DIR", &sources).assert().code(6).stdout("").get_output().clone();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("2 of 2 runners could not be installed: first, second"), "{text}");
+    assert!(text.contains("the runner first could not") && text.contains("the runner second could not"), "{text}");
+    let logs = fs::read_dir(folder.path().join("cache/runners")).unwrap();
+    let logs = logs.filter(|entry| entry.as_ref().unwrap().path().join("build.log").is_file()).count();
+    assert_eq!(logs, 2, "{text}");
+}
+
+#[test]
+fn the_list_fits_a_terminal_and_says_what_proofs_are_worth() {
+    let cache = tempfile::tempdir().unwrap();
+    fs::create_dir(cache.path().join("registry")).unwrap();
+    let record = format!(
+        r#"{{"schema":"assay.installed_runner/1","name":"mine","binary":"/gone","binary_digest":"{}","binary_bytes":1,
+        "binary_modified_ms":1,"description":{{"name":"mine","sdk_version":"1.2.3","platforms":["openvm"],"isa":"rv32im",
+        "capabilities":["execute","trace_instructions","trace_chip_rows","cost","prove","verify"],
+        "proof_kinds":[{{"name":"app","security":{{"secure":true,"bits":100,"basis":"proven"}}}},
+        {{"name":"app-insecure-fast","security":{{"secure":false,"basis":"few queries"}}}}],
+        "limits":{{"output_bytes":256,"misaligned_access":true}},"notes":["{}"]}}}}"#,
+        "0".repeat(64),
+        "many words ".repeat(40)
+    );
+    fs::write(cache.path().join("registry/mine.json"), record).unwrap();
+    let output = with_cache(cache.path(), &["backend", "list"]).assert().code(0).get_output().clone();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for expected in [
+        "rv32im_xopenvm",
+        "execute trace cost prove verify",
+        "traces: instructions, chip rows",
+        "proof app, the default: 100 bits, proven",
+        "proof app-insecure-fast: INSECURE, few queries",
+        "limit: public output is 256 bytes",
+    ] {
+        assert!(text.contains(expected), "{expected:?} is missing in\n{text}");
+    }
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
 }
 
 #[test]
