@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     bytes::{Digest, HexBytes},
+    frame::FRAME_BYTES_MAX,
     outcome::BackendId,
     schema::{self, ReadError, SchemaTag, Versioned},
 };
@@ -19,8 +20,9 @@ use crate::{
 /// First bytes of a receipt file.
 pub const MAGIC: [u8; 8] = *b"ASSAYRCP";
 
-/// Longest header, in bytes of JSON.
-pub const HEADER_BYTES_MAX: usize = 1 << 20;
+/// Longest header, in bytes of JSON: what a runner says of a proof comes in one frame of its protocol, and as much again
+/// is room for what else is in a header.
+pub const HEADER_BYTES_MAX: usize = 2 * FRAME_BYTES_MAX;
 
 /// Longest proof, in bytes.
 pub const PROOF_BYTES_MAX: u64 = 1 << 30;
@@ -232,7 +234,7 @@ impl Receipt {
     ///
     /// # Panics
     ///
-    /// If the header is longer than [`HEADER_BYTES_MAX`], which only an output above every limit can bring about.
+    /// If the header is longer than [`HEADER_BYTES_MAX`], which no answer of a runner can bring about.
     pub fn to_bytes(&self) -> Vec<u8> {
         let header = serde_json::to_vec(&self.header).expect("a header has string keys only");
         assert!(header.len() <= HEADER_BYTES_MAX, "a header of {} bytes", header.len());
