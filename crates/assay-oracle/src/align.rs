@@ -142,8 +142,8 @@ impl State<'_> {
         match (self.same_instruction(sequence.offset(record.pc.0)), instruction) {
             _ if self.left_it => Step::Dependent(Why::Around),
             (false, _) => Step::Dependent(Why::OtherWord),
-            (_, Some(instruction)) if is_call(&instruction) => Step::Dependent(Why::Call),
-            (_, Some(instruction)) if self.dependence.of_operands(&instruction) => Step::Dependent(Why::Place),
+            (_, Some(instruction)) if is_call(instruction) => Step::Dependent(Why::Call),
+            (_, Some(instruction)) if self.dependence.of_operands(instruction) => Step::Dependent(Why::Place),
             _ => Step::Parts(vec![FirstDifference::End]),
         }
     }
@@ -156,13 +156,13 @@ impl State<'_> {
         }
         let instruction = baseline.instruction(left.pc.0);
         let same_word = self.same_instruction(offset);
-        let call = instruction.is_some_and(|instruction| is_call(&instruction));
+        let call = instruction.is_some_and(is_call);
         let on_the_same_way = same_address(left.next_pc.0, right.next_pc.0, self.sequences);
-        let operands = instruction.is_some_and(|instruction| self.dependence.of_operands(&instruction));
+        let operands = instruction.is_some_and(|instruction| self.dependence.of_operands(instruction));
 
         let mut parts = Vec::new();
         match instruction {
-            Some(instruction) if same_word && !call => self.plain(&instruction, left, right, &mut parts),
+            Some(instruction) if same_word && !call => self.plain(instruction, left, right, &mut parts),
             _ => self.dependence.called([left, right]),
         }
         if !on_the_same_way {
@@ -182,7 +182,7 @@ impl State<'_> {
     /// An instruction that means the same on both platforms.
     fn plain(
         &mut self,
-        instruction: &Instruction,
+        instruction: Instruction,
         left: &InstructionRecord,
         right: &InstructionRecord,
         parts: &mut Vec<FirstDifference>,

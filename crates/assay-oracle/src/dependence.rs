@@ -28,12 +28,12 @@ pub(crate) struct Dependence {
 
 impl Dependence {
     /// Whether an operand of the instruction does.
-    pub(crate) fn of_operands(&self, instruction: &Instruction) -> bool {
+    pub(crate) fn of_operands(&self, instruction: Instruction) -> bool {
         instruction.sources().any(|register| self.registers[usize::from(register)])
     }
 
     /// Whether the address of a load, store or indirect jump does.
-    pub(crate) fn of_address(&self, instruction: &Instruction) -> bool {
+    pub(crate) fn of_address(&self, instruction: Instruction) -> bool {
         self.registers[usize::from(instruction.rs1)]
     }
 
@@ -65,7 +65,7 @@ impl Dependence {
     }
 
     /// What a store left behind, once for the access on each side.
-    pub(crate) fn stored(&mut self, instruction: &Instruction, effects: [Option<MemoryEffect>; 2], depends: bool) {
+    pub(crate) fn stored(&mut self, instruction: Instruction, effects: [Option<MemoryEffect>; 2], depends: bool) {
         if self.of_address(instruction) {
             self.all_memory = true;
             return;
@@ -87,7 +87,7 @@ impl Dependence {
 
     /// Whether the result of an instruction does that is no call: through its operands, what it loads, or its place if
     /// the code lies elsewhere in the other guest.
-    pub(crate) fn of_result(&self, instruction: &Instruction, effects: [Option<MemoryEffect>; 2], moved: bool) -> bool {
+    pub(crate) fn of_result(&self, instruction: Instruction, effects: [Option<MemoryEffect>; 2], moved: bool) -> bool {
         let loaded = match instruction.opcode.entry().class {
             // Without a record of the access nobody knows what was read.
             Class::Load | Class::Atomic => {
@@ -105,7 +105,7 @@ impl Dependence {
 }
 
 /// Whether the instruction means something else on each platform.
-pub(crate) fn is_call(instruction: &Instruction) -> bool {
+pub(crate) fn is_call(instruction: Instruction) -> bool {
     matches!(instruction.opcode.entry().class, Class::System | Class::Vendor)
 }
 

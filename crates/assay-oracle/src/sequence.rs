@@ -50,12 +50,12 @@ impl Sequence<'_> {
     /// Whether an instruction of the sequence puts an address of its code into a register.
     fn reads_its_place(&self) -> bool {
         let instructions = self.words.iter().filter_map(|&word| decode(word, self.isa).ok());
-        instructions.into_iter().any(|instruction| reads_pc(&instruction) && instruction.rd != 0)
+        instructions.into_iter().any(|instruction| reads_pc(instruction) && instruction.rd != 0)
     }
 }
 
 /// Whether what the instruction writes depends on where it stands.
-pub(crate) fn reads_pc(instruction: &Instruction) -> bool {
+pub(crate) fn reads_pc(instruction: Instruction) -> bool {
     matches!(instruction.opcode, Opcode::Auipc | Opcode::Jal | Opcode::Jalr)
 }
 

@@ -213,8 +213,8 @@ fn instruction(place: bool) -> impl Strategy<Value = u32> {
         2 => (register(), 0..63i32).prop_map(|(rd, slot)| word(Opcode::Lw, rd, 31, 0, slot * 4)),
         1 => (register(), 0..252i32).prop_map(|(rd, slot)| word(Opcode::Lbu, rd, 31, 0, slot)),
         1 => (branch, register(), register(), offset()).prop_map(|(op, a, b, imm)| word(op, 0, a, b, imm)),
-        if place { 1 } else { 0 } => (register(), offset()).prop_map(|(rd, imm)| word(Opcode::Jal, rd, 0, 0, imm)),
-        if place { 2 } else { 0 } => (register(), 0..16).prop_map(|(rd, imm)| word(Opcode::Auipc, rd, 0, 0, imm << 12)),
+        u32::from(place) => (register(), offset()).prop_map(|(rd, imm)| word(Opcode::Jal, rd, 0, 0, imm)),
+        2 * u32::from(place) => (register(), 0..16).prop_map(|(rd, imm)| word(Opcode::Auipc, rd, 0, 0, imm << 12)),
     ]
 }
 
