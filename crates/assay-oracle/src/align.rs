@@ -8,7 +8,7 @@
 //! # Addresses
 //!
 //! The pc counts from the sequence's first instruction. A value that depends on the platform (see
-//! [`dependence`](crate::dependence)) is no difference: an address in the code that `auipc`, `jal` or `jalr` wrote must be
+//! the module `dependence`) is no difference: an address in the code that `auipc`, `jal` or `jalr` wrote must be
 //! as far from the sequence's first instruction on both sides; what is computed from it is not compared. Where such
 //! a value decides how the run goes on, the comparison ends with [`Alignment::Dependent`], and nothing is called a
 //! difference of the machines.
@@ -81,7 +81,7 @@ impl Alignment {
 /// Aligns two traces of one sequence, whole traces of both guests from their first instruction on.
 ///
 /// What only one of the backends records (a memory effect, say) is not a difference. Memory use is bounded: see
-/// [`dependence`](crate::dependence). Sequences with registers of different widths are never called the same: the first
+/// the module `dependence`. Sequences with registers of different widths are never called the same: the first
 /// instruction is [`Why::OtherWord`].
 pub fn align<E>(
     baseline: impl Iterator<Item = Result<InstructionRecord, E>>,

@@ -97,7 +97,7 @@ fn a_machine_agrees_with_itself() {
 
 /// The comparison of these two, from a run log.
 fn pair<'a>(log: &'a serde_json::Value, baseline: &str, target: &str) -> &'a serde_json::Value {
-    let comparisons = log["comparisons"].as_array().unwrap();
+    let comparisons = log["comparisons"].as_array().expect("a run log");
     let found = comparisons.iter().find(|pair| pair["baseline"] == baseline && pair["target"] == target);
     found.unwrap_or_else(|| panic!("{baseline} and {target} are not compared: {log:#}"))
 }
