@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use assay_isa::{Class, Instruction};
 use assay_spec::{
-    FirstDivergence, Inconclusive, Register, Verdict,
+    Divergence, FirstDivergence, Inconclusive, Register, Verdict,
     trace::{InstructionRecord, MemoryEffect},
     verdict::FirstDifference,
 };
@@ -34,6 +34,8 @@ pub enum Alignment {
     Same {
         /// Registers whose final values depend on the platform.
         dependent: BTreeSet<Register>,
+        /// Position of the last instruction, where that is a call: how the runs ended may be its doing.
+        last_call: Option<u64>,
     },
     /// They part here. The index counts the executed instructions of the sequence from 0.
     Parts(Box<FirstDivergence>),
@@ -68,14 +70,24 @@ impl Alignment {
     pub fn conclude(self, verdict: Verdict) -> (Verdict, Option<FirstDivergence>) {
         match (self, verdict) {
             (Self::Parts(first), verdict) => (verdict, Some(*first)),
-            (Self::Same { dependent }, verdict) => (without(verdict, &dependent), None),
+            (Self::Same { last_call: Some(index), .. }, verdict) if ended_differently(&verdict) => {
+                Self::Dependent { index, why: Why::Call }.conclude(verdict)
+            }
+            (Self::Same { dependent, .. }, verdict) => (without(verdict, &dependent), None),
             (Self::Dependent { index, why }, Verdict::Diverge(_)) => {
-                let why = format!("from executed instruction {index} of the sequence on, the platforms decide: {why}");
+                let count = index + 1;
+                let why = format!("from executed instruction {count} of the sequence on, the platforms decide: {why}");
                 (Verdict::Inconclusive(Inconclusive::NotComparable { why }), None)
             }
             (Self::Dependent { .. }, verdict) => (verdict, None),
         }
     }
+}
+
+fn ended_differently(verdict: &Verdict) -> bool {
+    let of_the_end =
+        |difference: &Divergence| matches!(difference, Divergence::Status { .. } | Divergence::ExitCode { .. });
+    matches!(verdict, Verdict::Diverge(differences) if differences.iter().any(of_the_end))
 }
 
 /// Aligns two traces of one sequence, whole traces of both guests from their first instruction on.
@@ -93,7 +105,8 @@ pub fn align<E>(
     }
     let mut baseline = within(baseline, sequences[0]);
     let mut target = within(target, sequences[1]);
-    let mut state = State { sequences, dependence: Dependence::default(), left_it: false };
+    let mut state = State { sequences, dependence: Dependence::default(), left_it: false, call: false };
+    let mut last_call = None;
     for index in 0.. {
         let (left, right) = (baseline.next().transpose()?, target.next().transpose()?);
         let step = match (&left, &right) {
@@ -103,7 +116,7 @@ pub fn align<E>(
             (None, Some(only)) => state.one(only, sequences[1]),
         };
         match step {
-            Step::Same => {}
+            Step::Same => last_call = state.call.then_some(index),
             Step::Dependent(why) => return Ok(Alignment::Dependent { index, why }),
             Step::Parts(parts) => {
                 let first = FirstDivergence { index, baseline: left, target: right, parts };
@@ -111,7 +124,7 @@ pub fn align<E>(
             }
         }
     }
-    Ok(Alignment::Same { dependent: state.dependence.registers() })
+    Ok(Alignment::Same { dependent: state.dependence.registers(), last_call })
 }
 
 /// The records of the sequence's own instructions; errors pass.
@@ -133,6 +146,8 @@ struct State<'a> {
     dependence: Dependence,
     /// Whether the last instruction led out of the sequence, on either side.
     left_it: bool,
+    /// Whether the last instruction was a call.
+    call: bool,
 }
 
 impl State<'_> {
@@ -157,6 +172,7 @@ impl State<'_> {
         let instruction = baseline.instruction(left.pc.0);
         let same_word = self.same_instruction(offset);
         let call = instruction.is_some_and(is_call);
+        self.call = call;
         let on_the_same_way = same_address(left.next_pc.0, right.next_pc.0, self.sequences);
         let operands = instruction.is_some_and(|instruction| self.dependence.of_operands(instruction));
 

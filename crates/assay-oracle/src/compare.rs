@@ -1,6 +1,6 @@
 //! The verdict on a pair of outcomes.
 
-use assay_spec::{Divergence, Inconclusive, Outcome, RegisterFile, Status, Verdict};
+use assay_spec::{Divergence, Inconclusive, Outcome, RegisterFile, Status, Trap, Verdict};
 
 /// An outcome, and the registers that the guest itself reported, where a harness made it report them.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ pub fn compare(baseline: Observation<'_>, target: Observation<'_>) -> Verdict {
     // How a failure is described, and what it left behind, depends on the executor; that it failed does not.
     let failed_alike = same_end && !matches!(left.run.status, Status::Ok | Status::Failed);
     let rest = if failed_alike { &mut soft } else { &mut hard };
-    if left.run.trap != right.run.trap {
+    if !same_trap(left.run.trap.as_ref(), right.run.trap.as_ref()) {
         rest.push(Divergence::Trap { baseline: left.run.trap.clone(), target: right.run.trap.clone() });
     }
     if left.run.status == Status::Panic && right.run.status == Status::Panic && left.run.message != right.run.message {
@@ -72,6 +72,17 @@ pub(crate) fn cannot_be_judged(left: &Outcome, right: &Outcome) -> Option<Inconc
         status: ended.run.status,
         message: ended.run.message.clone(),
     })
+}
+
+/// The same kind at the same pc; an address that only one of them observed is not a difference.
+fn same_trap(left: Option<&Trap>, right: Option<&Trap>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => {
+            let addresses_alike = left.address.zip(right.address).is_none_or(|(left, right)| left == right);
+            left.kind == right.kind && left.pc == right.pc && addresses_alike
+        }
+        (left, right) => left.is_none() && right.is_none(),
+    }
 }
 
 fn output_difference(baseline: &[u8], target: &[u8]) -> Option<Divergence> {
@@ -111,8 +122,8 @@ fn instruction_difference(left: &Outcome, right: &Outcome) -> Option<Divergence>
 #[cfg(test)]
 mod tests {
     use assay_spec::{
-        BackendId, Digest, Elapsed, GuestId, HexBytes, Mode, Platform, Register, RunReport, Trap, TrapKind,
-        Verification, Word, schema::Versioned,
+        BackendId, Digest, Elapsed, GuestId, HexBytes, Mode, Platform, Register, RunReport, TrapKind, Verification,
+        Word, schema::Versioned,
     };
 
     use super::*;
@@ -211,6 +222,17 @@ mod tests {
             matches!(&verdict, Verdict::SameFailure(d) if matches!(d[..], [Divergence::Trap { .. }])),
             "{verdict:?}"
         );
+    }
+
+    #[test]
+    fn an_address_that_only_one_of_them_observed_is_no_difference() {
+        let with_address = |address: Option<u64>| {
+            let mut outcome = outcome("a", trap(TrapKind::LoadFault));
+            outcome.run.trap.as_mut().unwrap().address = address.map(Word);
+            outcome
+        };
+        assert_eq!(judge(&with_address(Some(8)), &with_address(None)), Verdict::Agree);
+        assert!(matches!(judge(&with_address(Some(8)), &with_address(Some(9))), Verdict::SameFailure(_)));
     }
 
     #[test]

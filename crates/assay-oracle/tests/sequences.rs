@@ -69,7 +69,7 @@ fn parts(alignment: Alignment) -> FirstDivergence {
 
 fn dependent(alignment: Alignment) -> Vec<u8> {
     match alignment {
-        Alignment::Same { dependent } => dependent.into_iter().map(Register::index).collect(),
+        Alignment::Same { dependent, .. } => dependent.into_iter().map(Register::index).collect(),
         other => panic!("not the same: {other:?}"),
     }
 }
@@ -182,12 +182,17 @@ fn a_run_that_ends_early_parts_where_it_ended() {
 fn differences_that_only_follow_from_the_place_are_taken_back() {
     let register = |index| Register::new(index).unwrap();
     let differs = |index| Divergence::Register { register: register(index), baseline: Word(1), target: Word(2) };
-    let same = || Alignment::Same { dependent: [register(5), register(6)].into() };
+    let same = || Alignment::Same { dependent: [register(5), register(6)].into(), last_call: None };
     let (verdict, _) = same().conclude(Verdict::Diverge(vec![differs(5), differs(7)]));
     assert_eq!(verdict, Verdict::Diverge(vec![differs(7)]));
     let (verdict, _) = same().conclude(Verdict::Diverge(vec![differs(5), differs(6)]));
     assert!(matches!(verdict, Verdict::Inconclusive(_)), "{verdict:?}");
     assert_eq!(same().conclude(Verdict::Agree).0, Verdict::Agree);
+    // How a run ends that a call ended is the platform's own; how another ends is not.
+    let ended = || Verdict::Diverge(vec![Divergence::ExitCode { baseline: Some(0), target: None }]);
+    let called = Alignment::Same { dependent: [].into(), last_call: Some(3) };
+    assert!(matches!(called.conclude(ended()).0, Verdict::Inconclusive(_)));
+    assert_eq!(same().conclude(ended()).0, ended());
 }
 
 /// Registers x5 to x15, and x31 for the data.

@@ -208,6 +208,18 @@ fn what_a_limit_ended_is_inconclusive_and_not_a_pass() {
     let arguments = ["diff", "-b", "reference", "-b", "reference", "--asm", "1: j 1b", "--max-steps", "100"];
     let text = stdout(&arguments, 5);
     assert!(text.contains("Inconclusive") && !text.contains("Agree"), "{text}");
+    let platforms =
+        ["diff", "-b", "reference@risc0", "-b", "reference@openvm", "--asm", "1: j 1b", "--max-steps", "100"];
+    let text = stdout(&platforms, 5);
+    assert!(text.contains("reference@risc0 ended with Timeout"), "{text}");
+}
+
+#[test]
+fn what_a_call_does_is_the_platforms_own() {
+    let platforms =
+        ["diff", "-b", "reference@standard", "-b", "reference@openvm", "--asm", "li a0, 3; li t0, 0; ecall"];
+    let text = stdout(&platforms, 5);
+    assert!(text.contains("Inconclusive") && text.contains("a call of the platform"), "{text}");
 }
 
 #[test]

@@ -6,8 +6,8 @@ use assay_backend::{Backend, TraceOptions, TraceRun};
 use assay_guest::Guest;
 use assay_oracle::{Observation, Sequence, align, compare, compare_sequences, first_divergence};
 use assay_spec::{
-    Basis, Capability, Comparison, FirstDivergence, MicroOp, NamedOutcome, Outcome, Verdict, protocol::RecordSelection,
-    trace::InstructionRecord,
+    Basis, Capability, Comparison, FirstDivergence, Inconclusive, MicroOp, NamedOutcome, Outcome, Verdict,
+    protocol::RecordSelection, trace::InstructionRecord,
 };
 use assay_trace::{JsonlReader, TraceError};
 
@@ -27,7 +27,7 @@ pub(super) fn judge(basis: Basis, baseline: &Side<'_>, target: &Side<'_>) -> Com
         Observation { outcome: &target.run.outcome, reported: right.as_ref() },
     ];
     let mut notes = Vec::new();
-    let verdict = match (basis, words(baseline.guest).zip(words(target.guest))) {
+    let mut verdict = match (basis, words(baseline.guest).zip(words(target.guest))) {
         (Basis::SameSequence, Some((left, right))) => {
             let [left, right] =
                 [(baseline.guest, &left), (target.guest, &right)].map(|(guest, words)| sequence(guest, words));
@@ -45,6 +45,13 @@ pub(super) fn judge(basis: Basis, baseline: &Side<'_>, target: &Side<'_>) -> Com
         }
         _ => compare(observations[0], observations[1]),
     };
+    // The oracle knows backends; here two runs may be of one backend.
+    if let Verdict::Inconclusive(Inconclusive::BackendEnded { backend, .. }) = &mut verdict {
+        let mut runs = [baseline.run, target.run].into_iter();
+        if let Some(ended) = runs.find(|run| !run.outcome.run.status.is_guest_verdict()) {
+            backend.clone_from(&ended.name);
+        }
+    }
     Comparison {
         baseline: baseline.run.name.clone(),
         target: target.run.name.clone(),
