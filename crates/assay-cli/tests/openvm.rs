@@ -34,7 +34,7 @@ fn the_example_agrees_on_both_backends() {
     assert!(text.contains("Agree: reference and openvm"), "{text}");
     assert!(text.contains("x10/a0   0x00000008"), "{text}");
     let log = diff(&EXAMPLE, 0);
-    let (reference, openvm) = (&log["outcomes"][0]["run"], &log["outcomes"][1]["run"]);
+    let (reference, openvm) = (&log["outcomes"][0]["outcome"]["run"], &log["outcomes"][1]["outcome"]["run"]);
     assert_eq!(reference["instructions"], openvm["instructions"]);
     assert_eq!(reference["output"].as_str().map(str::len), Some(512));
     assert!(openvm["cost"]["openvm_cells"].as_u64() > Some(0));
@@ -111,7 +111,10 @@ fn guests_that_fail_do_so_on_both_backends() {
     // Exit code 3 by OpenVM's own terminate.
     let log = diff(&["--asm", ".insn i 0x0b, 0, x0, x0, 3"], 0);
     for outcome in log["outcomes"].as_array().unwrap() {
-        assert_eq!((&outcome["run"]["status"], &outcome["run"]["exit_code"]), (&"Failed".into(), &3.into()));
+        assert_eq!(
+            (&outcome["outcome"]["run"]["status"], &outcome["outcome"]["run"]["exit_code"]),
+            (&"Failed".into(), &3.into())
+        );
     }
     // No memory above 2^24, no code outside of the program.
     for guest in
@@ -119,7 +122,7 @@ fn guests_that_fail_do_so_on_both_backends() {
     {
         let log = diff(&guest, 0);
         for outcome in log["outcomes"].as_array().unwrap() {
-            assert_eq!(outcome["run"]["status"], "Trap", "{guest:?}: {outcome}");
+            assert_eq!(outcome["outcome"]["run"]["status"], "Trap", "{guest:?}: {outcome}");
         }
     }
 }
@@ -131,7 +134,7 @@ fn guests_that_fail_do_so_on_both_backends() {
 fn a_misaligned_load_diverges_because_the_pure_interpreter_of_openvm_rounds_its_address_down() {
     let guest = ["--asm", "lw x5, 1(x6)", "--reg", "x6=0x400000", "--mem", "0x400000=0102030405060708"];
     let log = diff(&guest, 2);
-    let (reference, openvm) = (&log["outcomes"][0]["run"], &log["outcomes"][1]["run"]);
+    let (reference, openvm) = (&log["outcomes"][0]["outcome"]["run"], &log["outcomes"][1]["outcome"]["run"]);
     assert_eq!(reference["trap"]["kind"], "misaligned_access");
     let notes = log["comparisons"][0]["notes"].to_string();
     assert!(notes.contains("openvm disagrees with itself: Ok when it is executed, Trap when it is traced"), "{notes}");
@@ -158,7 +161,7 @@ fn a_run_that_ends_before_the_other_says_how() {
 fn limits_end_an_endless_loop_and_nothing_is_concluded() {
     let log = diff(&["--asm", "1: j 1b", "--max-steps", "5000"], 5);
     for outcome in log["outcomes"].as_array().unwrap() {
-        assert_eq!(outcome["run"]["status"], "Timeout");
+        assert_eq!(outcome["outcome"]["run"]["status"], "Timeout");
     }
     let run = ["run", "-b", "openvm", "--asm", "1: j 1b", "--max-steps", "1000000000000", "--timeout", "4s"];
     assert_eq!(json(&run, 5)["run"]["status"], "Timeout");
