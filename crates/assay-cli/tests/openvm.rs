@@ -37,7 +37,6 @@ fn the_example_agrees_on_both_backends() {
     let (reference, openvm) = (&log["outcomes"][0]["outcome"]["run"], &log["outcomes"][1]["outcome"]["run"]);
     assert_eq!(reference["instructions"], openvm["instructions"]);
     assert_eq!(reference["output"].as_str().map(str::len), Some(512));
-    assert!(openvm["cost"]["openvm_cells"].as_u64() > Some(0));
     assert!(openvm["peak_memory_bytes"].as_u64() > Some(0));
 }
 
