@@ -93,11 +93,13 @@ impl<'a> Host<'a> {
             && matches!(call, "SYS_ARGC" | "SYS_CYCLE_COUNT" | "SYS_LOG" | "SYS_PANIC" | "SYS_WRITE")
         {
             let message = format!("{call} gives no bytes, but the guest called it with the number of a call that does");
-            return fail(TrapKind::BadCallArgument, ctx, message);
+            return fail(TrapKind::UnknownCall, ctx, message);
         }
         match call {
             "SYS_ARGC" => Ok((0, 0)),
-            "SYS_ARGV" => fail(TrapKind::BadCallArgument, ctx, "SYS_ARGV: guests have no arguments here".to_owned()),
+            "SYS_ARGV" => {
+                fail(TrapKind::UnsupportedInstruction, ctx, "SYS_ARGV: guests have no arguments here".to_owned())
+            }
             "SYS_CYCLE_COUNT" => {
                 let cycle = ctx.get_cycle();
                 Ok(((cycle >> 32) as u32, cycle as u32))
@@ -122,7 +124,10 @@ impl<'a> Host<'a> {
                 let message = format!("{call} is not supported: it takes RISC Zero's coprocessors or other receipts");
                 fail(TrapKind::UnsupportedInstruction, ctx, message)
             }
-            _ => fail(TrapKind::UnknownCall, ctx, format!("{call} has no handler on RISC Zero's host")),
+            "SYS_EXIT" | "SYS_FORK" => {
+                fail(TrapKind::UnsupportedInstruction, ctx, format!("{call} has no handler on RISC Zero's host"))
+            }
+            _ => fail(TrapKind::UnknownCall, ctx, format!("{call} is no system call of RISC Zero")),
         }
     }
 
@@ -190,7 +195,7 @@ impl<'a> Host<'a> {
         Ok(())
     }
 
-    /// SplitMix64 from state 0 (Steele, Lea, Flood 2014): a run must be repeatable, so there is no randomness.
+    /// `SplitMix64` from state 0 (Steele, Lea, Flood 2014): a run must be repeatable, so there is no randomness.
     fn next_random(&self) -> u64 {
         let state = self.random.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
         self.random.set(state);

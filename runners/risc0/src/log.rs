@@ -1,5 +1,7 @@
 //! What a guest prints for people: the head is kept, the rest counted.
 
+use std::fmt::Write as _;
+
 /// Most bytes that are kept.
 pub(crate) const LOG_BYTES_MAX: usize = 64 << 10;
 
@@ -35,7 +37,7 @@ impl Log {
         }
         let mut text = String::from_utf8_lossy(&self.head).into_owned();
         if self.skipped > 0 {
-            text.push_str(&format!("… ({} more bytes)", self.skipped));
+            let _ = write!(text, "… ({} more bytes)", self.skipped);
         }
         Some(text)
     }
@@ -49,7 +51,7 @@ mod tests {
     fn the_head_is_kept_and_the_rest_counted() {
         let mut log = Log::default();
         assert_eq!(log.text(), None);
-        log.push(&[b'x'; LOG_BYTES_MAX - 1]);
+        log.push(&vec![b'x'; LOG_BYTES_MAX - 1]);
         log.push(b"yz");
         log.skip(3);
         let text = log.text().unwrap();

@@ -9,7 +9,7 @@ use bincode::Options as _;
 use risc0_circuit_rv32im::{CircuitImpl, HighLowU16, Rv32imV2Claim};
 use risc0_zkp::{adapter::CircuitInfo as _, core::digest::Digest};
 use risc0_zkvm::{
-    ExitCode, Journal, MaybePruned, Output, Receipt, ReceiptClaim, SystemState, VerifierContext, sha::Digestible as _,
+    ExitCode, Journal, MaybePruned, Output, Receipt, ReceiptClaim, SystemState, VerifierContext, sha::Digestible,
 };
 use serde::{Deserialize, Serialize};
 
@@ -113,7 +113,7 @@ pub(crate) fn read(bytes: &[u8]) -> anyhow::Result<Read> {
 pub(crate) fn composite(seals: Vec<Vec<u32>>, journal: &[u8]) -> anyhow::Result<Vec<u8>> {
     let context = VerifierContext::default().with_dev_mode(false);
     let parameters = |what: Option<Digest>| what.expect("the default context has parameters for each receipt");
-    let segment = parameters(context.segment_verifier_parameters.as_ref().map(|parameters| parameters.digest()));
+    let segment = parameters(context.segment_verifier_parameters.as_ref().map(Digestible::digest));
     let whole = parameters(context.composite_verifier_parameters().map(|parameters| parameters.digest()));
     let segments = (0..).zip(seals).map(|(index, seal)| {
         let claim = claim_of_seal(&seal, journal)?;

@@ -11,17 +11,21 @@ use assay_spec::{
 use risc0_circuit_rv32im::execute::CycleLimit;
 
 use crate::{
-    execute::{self, Keep, MEMORY_BYTES_MAX, Want},
+    execute::{self, End, Keep, MEMORY_BYTES_MAX, Want},
     guest::{Guest, Kernel},
     host::JOURNAL_BYTES_MAX,
     kinds, prove, report,
+    stop::Stop,
     trace::Writer,
     verify,
     watch::Bounds,
 };
 
 /// Most instructions that one trace covers; a longer run's trace is marked truncated.
-pub(crate) const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 24;
+pub(crate) const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 22;
+
+/// Most cycles, the kernel's included, that one trace covers.
+const TRACE_CYCLES_MAX: u64 = 4 * TRACE_INSTRUCTIONS_MAX;
 
 /// What people should know of this backend.
 const NOTES: [&str; 9] = [
@@ -105,11 +109,15 @@ impl Runner for Risc0 {
         cx: &Context<'_>,
     ) -> Result<(RunReport, TraceSummary), RunnerError> {
         let start = Instant::now();
-        let writer = Writer::new(guest.image.clone(), TRACE_INSTRUCTIONS_MAX, records);
-        let bounds = Bounds { max_steps: run.max_steps, watched: u64::MAX, stop_at_halt: false };
-        let limit = CycleLimit::Hard(run.max_steps.saturating_mul(2).max(execute::WATCHED_CYCLES));
+        let writer = Writer::new(guest.image.clone(), records);
+        let bounds = Bounds { max_steps: run.max_steps, watched: TRACE_INSTRUCTIONS_MAX, stop_at_halt: false };
         let keep = Keep { segments: false, memory_limit_bytes: MEMORY_BYTES_MAX };
+        let limit = CycleLimit::Hard(TRACE_CYCLES_MAX);
         let (execution, _) = execute::watched(guest, run.input, bounds, limit, keep, writer, cx)?;
+        if matches!(execution.end, End::Stopped(Stop::Watched) | End::CycleLimit) {
+            records.mark_truncated();
+            return Ok((self.execute(guest, run, cx)?, TraceSummary::default()));
+        }
         let execute_ms = start.elapsed().as_secs_f64() * 1e3;
         let mut report = report::report(guest, &execution, run.max_steps, run.cost)?;
         report.execute_ms = Some(execute_ms);

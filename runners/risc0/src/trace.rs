@@ -28,12 +28,11 @@ pub(crate) struct Writer<'a, 'r> {
     /// Used again and again: a record is mostly its text.
     record: MicroOp,
     step: u64,
-    limit: u64,
 }
 
 impl<'a, 'r> Writer<'a, 'r> {
-    /// A writer of at most `limit` instructions of a run that begins with `image` in memory.
-    pub(crate) fn new(image: MemoryImage, limit: u64, records: &'a mut Records<'r>) -> Self {
+    /// A writer for a run that begins with `image` in memory.
+    pub(crate) fn new(image: MemoryImage, records: &'a mut Records<'r>) -> Self {
         let record = MicroOp::Instruction(InstructionRecord {
             seq: 0,
             step: 0,
@@ -48,7 +47,7 @@ impl<'a, 'r> Writer<'a, 'r> {
             rd: None,
             mem: None,
         });
-        Self { records, memory: Memory { image, pages: HashMap::new() }, record, step: 0, limit }
+        Self { records, memory: Memory { image, pages: HashMap::new() }, record, step: 0 }
     }
 
     /// What the step did to memory; a call of the kernel has many accesses and shows none.
@@ -83,10 +82,6 @@ impl Sink for Writer<'_, '_> {
         let mem = self.access(step)?;
         let index = self.step;
         self.step += 1;
-        if index >= self.limit {
-            self.records.mark_truncated();
-            return Ok(());
-        }
         let seq = self.records.next_seq();
         let MicroOp::Instruction(record) = &mut self.record else { unreachable!("made as an instruction") };
         record.seq = seq;

@@ -6,7 +6,7 @@
 
 use assay_isa::{Isa, decode};
 use assay_spec::{Trap, TrapKind, Word};
-use risc0_circuit_rv32im::execute::REG_T0;
+use risc0_circuit_rv32im::execute::{REG_T0, REG_T6};
 
 use crate::{
     stop::Stop,
@@ -17,8 +17,8 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pc: Option<u32>,
-    /// t0 of the call that the kernel was serving.
-    call: Option<u32>,
+    /// t0 and t6 of the call that the kernel was serving.
+    call: Option<(u32, u32)>,
     /// What the instruction there would have accessed.
     address: Option<u32>,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Place {
 pub(crate) fn place<S: Sink>(text: &str, watch: &mut Watch<'_, S>) -> Result<Place, Stop> {
     if watch.in_kernel() {
         let pc = watch.pending().map(|step| step.pc);
-        return Ok(Place { pc, call: Some(watch.registers()[REG_T0]), address: None });
+        return Ok(Place { pc, call: Some((watch.registers()[REG_T0], watch.registers()[REG_T6])), address: None });
     }
     let address = watch.pending().and_then(|step| {
         let instruction = step.instruction.filter(|instruction| instruction.opcode.access_bytes().is_some())?;
@@ -50,10 +50,13 @@ pub(crate) fn trap(text: &str, place: Place, entry: u32, kernel: Option<&str>) -
         _ if place.pc.is_none() && cause.is_none() => {
             (TrapKind::FetchFault, format!("the kernel could not start the guest at its entry {entry:#x}"))
         }
-        (Some(service), _) if service == USER_SERVICE || service >= SERVICES => {
+        (Some((service, _)), _) if service == USER_SERVICE || service >= SERVICES => {
             (TrapKind::UnknownCall, format!("t0 = {service:#x} is no service of RISC Zero's kernel"))
         }
-        (Some(service), _) => {
+        (Some((SOFTWARE_SERVICE, number)), _) if !SYSTEM_CALLS.contains(&number) => {
+            (TrapKind::UnknownCall, format!("t6 = {number:#x} is no number of a system call of RISC Zero's kernel"))
+        }
+        (Some((service, _)), _) => {
             let said = kernel.map_or_else(String::new, |kernel| format!(" ({kernel})"));
             (
                 TrapKind::BadCallArgument,
@@ -76,6 +79,9 @@ pub(crate) fn trap(text: &str, place: Place, entry: u32, kernel: Option<&str>) -
 /// Services of the kernel's table (`kernel.s`, `ECALL_TABLE_SIZE`), of which one does nothing but fail.
 const SERVICES: u32 = 8;
 const USER_SERVICE: u32 = 5;
+const SOFTWARE_SERVICE: u32 = 2;
+/// Numbers that the kernel knows (`main.rs`, `ecall_software`).
+const SYSTEM_CALLS: std::ops::RangeInclusive<u32> = 1..=16;
 
 /// An `Exception`, as its debug form spells it.
 struct Cause<'a> {

@@ -18,7 +18,7 @@ use risc0_circuit_rv32im::{
 };
 use risc0_zkp::core::digest::{DIGEST_WORDS, Digest};
 
-use crate::{stop::Stop, word};
+use crate::{report::PAUSE, stop::Stop, word};
 
 /// Instructions between two looks at whether the request was cancelled.
 const INSTRUCTIONS_BETWEEN_LOOKS: u64 = 1 << 12;
@@ -177,14 +177,16 @@ impl<'a, S: Sink> Watch<'a, S> {
 
     fn kernel_starts(&mut self, cycle: u64, insn: u32) -> Result<(), Stop> {
         let terminates = insn == ECALL && self.machine_registers[REG_A7] == HOST_ECALL_TERMINATE;
-        // The kernel's own ecall before the guest's first instruction would be none of the guest's.
-        if let (true, Some(pending)) = (terminates, &self.pending) {
-            self.retire(pending.pc, cycle)?;
-            if self.bounds.stop_at_halt {
-                return Err(Stop::Halted);
-            }
+        let Some(pending) = self.pending.as_ref().filter(|_| terminates) else { return Ok(()) };
+        let pc = pending.pc;
+        // An ECALL with a halt type that does not exist is a trap, though the executor does not know.
+        if self.machine_registers[REG_A0] as u16 > PAUSE {
+            self.pending = None;
+            self.last_pc = Some(pc);
+        } else {
+            self.retire(pc, cycle)?;
         }
-        Ok(())
+        if self.bounds.stop_at_halt { Err(Stop::Halted) } else { Ok(()) }
     }
 
     fn retire(&mut self, next_pc: u32, next_cycle: u64) -> Result<(), Stop> {
@@ -258,7 +260,7 @@ impl<'a, S: Sink> Watch<'a, S> {
         self.retired
     }
 
-    /// Address of the last instruction that retired.
+    /// Address of the guest's last instruction, which retired or halted with a halt type that does not exist.
     pub(crate) fn last_pc(&self) -> Option<u32> {
         self.last_pc
     }

@@ -1,6 +1,6 @@
 //! Two proofs, and everything that is no proof.
 
-use std::sync::OnceLock;
+use std::{process::Command, sync::OnceLock};
 
 use assay_guest::Harness;
 use assay_isa::Isa;
@@ -125,7 +125,23 @@ fn a_fake_is_a_fake_by_name_only() {
     let ProofVerdict::Accepted(claims) = verdict(&fake.bytes, kinds::FAKE, image_id) else { panic!("refused") };
     assert_eq!((claims.exit_code, claims.output.0.as_slice()), (42, &b"abcdef"[..]));
     rejected(&fake.bytes, kinds::FAKE, &"0".repeat(64));
-    rejected(&proof().bytes, kinds::FAKE, image_id);
+}
+
+#[test]
+fn a_proof_is_no_fake() {
+    rejected(&proof().bytes, kinds::FAKE, &proof().facts.image_id);
+}
+
+#[test]
+fn development_mode_in_the_environment_changes_nothing() {
+    let tests = std::env::current_exe().unwrap();
+    let output = Command::new(tests)
+        .args(["--exact", "tests::proving::a_fake_is_a_fake_by_name_only"])
+        .env("RISC0_DEV_MODE", "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
 #[test]

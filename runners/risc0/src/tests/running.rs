@@ -1,7 +1,7 @@
 //! How runs end, what they leave, and what bounds them.
 
 use assay_runner_kit::{Context, Run, Runner as _};
-use assay_spec::{RunReport, Status};
+use assay_spec::{Cost, RunReport, Status};
 
 use super::{Bench, DATA, HALT, MAX_STEPS, REST, committing, elf_of, named, register, software};
 use crate::{
@@ -173,7 +173,7 @@ fn asking_for_the_cost_changes_nothing_else() {
     assert_eq!(with.cost.segments, Some(1));
     assert_eq!(with.cost.risc0_segment_po2.len(), 1);
     let plain =
-        |report: &RunReport| RunReport { execute_ms: None, cycles: None, cost: Default::default(), ..report.clone() };
+        |report: &RunReport| RunReport { execute_ms: None, cycles: None, cost: Cost::default(), ..report.clone() };
     assert_eq!(plain(&with), plain(&without));
 }
 

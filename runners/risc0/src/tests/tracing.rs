@@ -4,17 +4,20 @@ use std::{convert::Infallible, ops::ControlFlow};
 
 use assay_guest::Harness;
 use assay_isa::Isa;
-use assay_machine::{Config, Image, Permissions, Recorder, Segment};
+use assay_machine::{Config, End, Image, Permissions, Recorder, Segment};
 use assay_oracle::first_divergence;
+use assay_runner_kit::{Context, Records, Run, Runner as _};
 use assay_spec::{
     MemoryInit, MicroOp, Platform, Register, Status, Word,
+    protocol::RecordSelection,
     trace::{AccessKind, InstructionRecord},
 };
 
 use super::{Bench, HALT, MAX_STEPS, elf_of, named, software};
+use crate::runner::TRACE_INSTRUCTIONS_MAX;
 
-/// What the reference machine records, and the registers and the journal that it ends with.
-fn reference(elf: &[u8]) -> (Vec<InstructionRecord>, [u64; 32], Vec<u8>) {
+/// What the reference machine records, and how it ends.
+fn reference(elf: &[u8]) -> (Vec<InstructionRecord>, assay_machine::Run) {
     let parsed = assay_guest::Elf::read(elf).unwrap();
     let segments = parsed.segments.iter().map(|segment| Segment {
         address: segment.address,
@@ -37,13 +40,13 @@ fn reference(elf: &[u8]) -> (Vec<InstructionRecord>, [u64; 32], Vec<u8>) {
     };
     let mut recorder = Recorder::new(&mut sink, assay_machine::Records::Instructions);
     let run = assay_machine::run(&image, b"abcdef", &config, &mut recorder).unwrap();
-    (records, run.registers, run.output)
+    (records, run)
 }
 
 #[track_caller]
 fn agree(bench: &mut Bench, elf: &[u8], what: &str) {
     let ours = bench.trace_elf(elf, u64::MAX);
-    let (theirs, registers, output) = reference(elf);
+    let (theirs, end) = reference(elf);
     let ok = |records: Vec<InstructionRecord>| records.into_iter().map(Ok::<_, Infallible>);
     let divergence = first_divergence(ok(theirs.clone()), ok(ours.records.clone())).unwrap();
     assert!(divergence.is_none(), "{what}: {divergence:#?}");
@@ -56,9 +59,9 @@ fn agree(bench: &mut Bench, elf: &[u8], what: &str) {
             assert_eq!(record.mem, theirs.mem, "{what}: {record:?}");
         }
     }
-    assert_eq!(ours.report.output.0, output, "{what}");
+    assert_eq!(ours.report.output.0, end.output, "{what}");
     let seen = ours.report.registers.unwrap();
-    assert!(seen.iter().all(|(register, value)| registers[usize::from(register.index())] == value.0), "{what}");
+    assert!(seen.iter().all(|(register, value)| end.registers[usize::from(register.index())] == value.0), "{what}");
 }
 
 #[test]
@@ -119,11 +122,67 @@ fn a_trap_ends_the_trace_behind_the_last_instruction_that_retired() {
 }
 
 #[test]
+fn a_trace_of_a_long_run_is_cut_and_its_report_is_whole() {
+    let mut bench = Bench::default();
+    let source = format!("li t1, {}\n 1: addi t1, t1, -1\n bnez t1, 1b\n{HALT}", TRACE_INSTRUCTIONS_MAX / 2);
+    let guest = bench.load(&elf_of(&source, &[])).unwrap();
+    let mut records = Records::to_stream(std::io::sink(), 10);
+    let run = Run { input: &[], max_steps: 1 << 40, cost: false };
+    let cx = Context::detached();
+    let (report, mut summary) = bench.runner.trace(&guest, &run, RecordSelection::All, &mut records, &cx).unwrap();
+    records.finish(&mut summary).unwrap();
+    assert_eq!((report.status, summary.instructions, summary.truncated), (Status::Ok, 10, true));
+    assert!(report.cycles.unwrap().total > TRACE_INSTRUCTIONS_MAX);
+}
+
+#[test]
 fn a_full_record_file_is_a_truncated_trace_of_a_whole_run() {
     let mut bench = Bench::default();
     let trace = bench.trace_elf(&elf_of(&format!("nop\n nop\n nop\n{HALT}"), &[]), 2);
     assert_eq!((trace.records.len(), trace.summary.truncated), (2, true));
     assert_eq!((trace.report.status, trace.report.instructions), (Status::Ok, Some(7)));
+}
+
+/// SHA-256's initial state, a block, and room.
+fn hashing() -> Vec<u8> {
+    let state =
+        [0x6a09_e667u32, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+    let mut data: Vec<u8> = state.iter().flat_map(|word| word.to_be_bytes()).collect();
+    data.extend(b"abc");
+    data.push(0x80);
+    data.resize(32 + 63, 0);
+    data.push(24);
+    data
+}
+
+#[test]
+fn calls_and_ends_are_those_of_the_reference_machine() {
+    let mut bench = Bench::default();
+    let sha = "li t0, 3\n li a0, 0x500000\n li a1, 0x400000\n li a2, 0x400020\n li a3, 0x400040\n li a4, 1\n ecall\n li s0, 0x500000\n lw s1, 0(s0)\n lw s2, 28(s0)";
+    agree(&mut bench, &elf_of(&format!("{sha}{HALT}"), &hashing()), "sha");
+    agree(&mut bench, &elf_of(&format!("li t0, 1\n li a0, 3\n ecall{HALT}"), &[]), "input");
+    for (number, name, registers) in [
+        (1, "SYS_ARGC", "li a0, 0\n li a1, 0"),
+        (6, "SYS_GETENV", "li a0, 0x400000\n li a1, 3\n li a3, 0x400010\n li a4, 5"),
+        (8, "SYS_LOG", "li a0, 0\n li a1, 0\n li a3, 0x400000\n li a4, 20"),
+        (12, "SYS_READ", "li a0, 0x500002\n li a1, 5\n li a3, 0\n li a4, 9"),
+        (12, "SYS_READ", "li a0, 0x500002\n li a1, 2000\n li a3, 0\n li a4, 0"),
+        (12, "SYS_READ", "li a0, 0\n li a1, 0\n li a3, 7\n li a4, 0"),
+        (16, "SYS_WRITE", "li a0, 0\n li a1, 0\n li a3, 3\n li a4, 0x400001\n li a5, 33"),
+        (16, "SYS_WRITE", "li a0, 0\n li a1, 0\n li a3, 2\n li a4, 0\n li a5, 9"),
+    ] {
+        let look = "li s0, 0x500000\n lw s1, 0(s0)\n lw s2, 4(s0)\n lw s3, 8(s0)\n li s0, 0x400000\n lw s4, 0(s0)\n lw s5, 12(s0)";
+        agree(&mut bench, &elf_of(&format!("{}{look}{HALT}", software(number, registers)), &named(name, &[])), name);
+    }
+    for (source, data) in super::traps::sources() {
+        let elf = elf_of(&source, &data);
+        agree(&mut bench, &elf, &source);
+        let End::Trap { trap, .. } = reference(&elf).1.end else {
+            panic!("{source}: the reference machine did not trap")
+        };
+        let ours = bench.run_elf(&elf, &Run { input: b"abcdef", max_steps: MAX_STEPS, cost: false }).trap.unwrap();
+        assert_eq!((ours.kind, ours.pc), (trap.kind, trap.pc), "{source}");
+    }
 }
 
 /// A generator of the test's own: `SplitMix64`.
@@ -161,7 +220,7 @@ impl Draw {
                     | rd << 7
                     | 0x03
             }
-            6 => rs2 << 20 | 9 << 15 | self.next(3) << 12 | self.next(4) * 4 << 7 | 0x23,
+            6 => rs2 << 20 | 9 << 15 | self.next(3) << 12 | (self.next(4) * 4) << 7 | 0x23,
             // A branch over one instruction.
             _ => rs2 << 20 | rs1 << 15 | [0, 1, 4, 5, 6, 7][self.next(6) as usize] << 12 | 8 << 7 | 0x63,
         }
