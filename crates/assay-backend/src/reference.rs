@@ -169,7 +169,7 @@ fn description(name: &str, notes: Vec<String>) -> RunnerDescription {
         name: name.to_owned(),
         sdk_version: env!("CARGO_PKG_VERSION").to_owned(),
         platforms: Platform::ALL.to_vec(),
-        isa: "rv32im(a) or rv64im(a)".to_owned(),
+        isa: "rv32im, rv64im, rv32ima_zifencei, rv64ima_zifencei".to_owned(),
         capabilities: vec![Capability::Execute, Capability::TraceInstructions, Capability::TraceInteractions],
         proof_kinds: Vec::new(),
         limits: GuestLimits { misaligned_access: true, ..GuestLimits::default() },
