@@ -97,9 +97,7 @@ impl<'a> Host<'a> {
         }
         match call {
             "SYS_ARGC" => Ok((0, 0)),
-            "SYS_ARGV" => {
-                fail(TrapKind::UnsupportedInstruction, ctx, "SYS_ARGV: guests have no arguments here".to_owned())
-            }
+            "SYS_ARGV" => fail(TrapKind::BadCallArgument, ctx, "SYS_ARGV: guests have no arguments here".to_owned()),
             "SYS_CYCLE_COUNT" => {
                 let cycle = ctx.get_cycle();
                 Ok(((cycle >> 32) as u32, cycle as u32))
@@ -121,11 +119,13 @@ impl<'a> Host<'a> {
             "SYS_READ" => self.read(ctx, to_guest),
             "SYS_WRITE" => self.write(ctx),
             "SYS_KECCAK" | "SYS_PIPE" | "SYS_VERIFY_INTEGRITY" | "SYS_VERIFY_INTEGRITY2" => {
-                let message = format!("{call} is not supported: it takes RISC Zero's coprocessors or other receipts");
-                fail(TrapKind::UnsupportedInstruction, ctx, message)
+                let message = format!(
+                    "{call} is not served by this runner: it takes RISC Zero's coprocessors, other receipts or pipes"
+                );
+                Err(Stop::Unsupported(message).into())
             }
             "SYS_EXIT" | "SYS_FORK" => {
-                fail(TrapKind::UnsupportedInstruction, ctx, format!("{call} has no handler on RISC Zero's host"))
+                fail(TrapKind::UnknownCall, ctx, format!("{call} has no handler on RISC Zero's host"))
             }
             _ => fail(TrapKind::UnknownCall, ctx, format!("{call} is no system call of RISC Zero")),
         }

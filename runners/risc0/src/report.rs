@@ -88,6 +88,7 @@ fn ending(guest: &Guest, execution: &Execution, max_steps: u64) -> Result<RunRep
         }
         End::Stopped(stop @ Stop::MemoryLimit(_)) => RunReport::new(Status::OutOfMemory).with_message(stop.to_string()),
         End::Stopped(stop @ Stop::OutputLimit(_)) => RunReport::new(Status::OutputLimit).with_message(stop.to_string()),
+        End::Stopped(stop @ Stop::Unsupported(_)) => RunReport::new(Status::Unsupported).with_message(stop.to_string()),
         // The text is the guest's own.
         End::Stopped(Stop::Panic(message)) => RunReport::new(Status::Panic).with_message(message.clone()),
         End::Stopped(Stop::Call { kind, message, pc }) => {

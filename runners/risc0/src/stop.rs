@@ -36,6 +36,9 @@ pub(crate) enum Stop {
         /// Address of the ecall.
         pc: u32,
     },
+    /// The guest asked for something that RISC Zero's host does and this one does not: that says nothing of the guest.
+    #[error("{0}")]
+    Unsupported(String),
     /// The request was cancelled.
     #[error("the request was cancelled")]
     Cancelled,
