@@ -41,9 +41,9 @@ fn status(name: &str) -> u64 {
 
 fn cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<u64> =
-        stat.rsplit(')').next().unwrap().split_whitespace().filter_map(|field| field.parse().ok()).collect();
-    Duration::from_millis(10 * (fields[10] + fields[11]))
+    let mut fields = stat.rsplit(')').next().unwrap().split_whitespace().skip(11);
+    let mut ticks = || fields.next().unwrap().parse::<u64>().unwrap();
+    Duration::from_millis(10 * (ticks() + ticks()))
 }
 
 fn main() {
@@ -59,12 +59,12 @@ fn main() {
     if argument(0) == Some("execute") {
         let (start, before) = (Instant::now(), cpu());
         println!("{:?}: {:?} wall, {:?} CPU", program.cost(&[], &execution), start.elapsed(), cpu() - before);
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), cpu());
         let small = Program::from_elf(&guest(3)).unwrap();
         for _ in 0..200 {
             small.execute(&[], LIMITS, &|_| false);
         }
-        println!("200 small runs: {:?}", start.elapsed());
+        println!("200 small runs: {:?} wall, {:?} CPU", start.elapsed(), cpu() - before);
         return;
     }
     let kind = if argument(1) == Some("core") { ProofKind::Core } else { ProofKind::CoreInsecureFast };
@@ -76,9 +76,9 @@ fn main() {
     let before = cpu();
     let proof = prover.prove(&program, &keys, &[], &execution.output, &|_| true).unwrap();
     println!("proof: {:?} wall, {:?} CPU, {} MiB, {} bytes, shards of {:?}", proof.prove, cpu() - before, status("VmHWM"), proof.bytes.len(), proof.shard_instructions);
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), cpu());
     let verifier = Verifier::new(kind);
-    println!("verifier: {:?}", start.elapsed());
+    println!("verifier: {:?} wall, {:?} CPU", start.elapsed(), cpu() - before);
     println!("{:?}", verifier.verify(&proof.bytes, &keys.image_id()));
     std::fs::write("/tmp/sp1-proof.bin", &proof.bytes).unwrap();
 }

@@ -6,7 +6,10 @@
 //!
 //! Only for runs that are known to end: what is executed here is the unchanged program.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, OnceLock},
+};
 
 use hashbrown::HashSet;
 use sp1_core_executor::{
@@ -215,7 +218,9 @@ impl Program {
 
 /// The machine whose chips prove shards.
 pub(crate) fn machine() -> Machine<SP1Field, RiscvAir<SP1Field>> {
-    RiscvAir::<SP1Field>::machine()
+    // Chips are found out by evaluating their constraints: a second's work, done once.
+    static MACHINE: OnceLock<Machine<SP1Field, RiscvAir<SP1Field>>> = OnceLock::new();
+    MACHINE.get_or_init(RiscvAir::<SP1Field>::machine).clone()
 }
 
 /// The program of a guest, as the prover takes it.

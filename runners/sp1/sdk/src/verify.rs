@@ -16,6 +16,7 @@ use sp1_prover::{
 use crate::{
     encoding::{DecodeError, ProofFile},
     prove::{ProofKind, Values},
+    shards::machine,
 };
 
 /// What a proof that holds says.
@@ -58,7 +59,7 @@ pub struct Verifier {
 impl Verifier {
     /// Sets up SP1's verifier, with the parameters of `kind` for core proofs.
     pub fn new(kind: ProofKind) -> Self {
-        let mut sp1 = SP1Verifier::new(VerifierRecursionVks::default());
+        let mut sp1 = SP1Verifier::new_with_machine(VerifierRecursionVks::default(), machine());
         if kind != ProofKind::Core {
             sp1.core = MachineVerifier::new(kind.shard_verifier());
         }
