@@ -40,12 +40,13 @@ const NOTES: [&str; 11] = [
     "Proofs are bound to OpenVM's exe_commit (program, initial memory, entry) of a machine with 2^24 bytes of memory, 256 \
      public values and a stacked height of 2^19: other machines have other commitments of the same guest. Both proof kinds have \
      the same.",
-    "A proof is given up between segments: within one, up to about a minute of processor time, nothing is asked.",
+    "A proof is given up between segments: within one, some twenty seconds of processor time, nothing is asked.",
 ];
 
 /// Bytes of memory that proving a segment may take, by the SDK's estimate, which is made for another prover: this one
-/// takes half as much again for full segments, and half of it for the smallest.
-const SEGMENT_MEMORY_BYTES: usize = 3 << 29;
+/// takes up to some twice as much. With more a long run has fewer segments and no faster a proof; with less, the tables
+/// that every segment has outweigh its instructions.
+const SEGMENT_MEMORY_BYTES: usize = 1 << 30;
 
 /// A loaded guest.
 pub(crate) struct Guest {
