@@ -12,6 +12,7 @@ pub mod pool;
 pub mod receipts;
 pub mod reference;
 pub mod registry;
+mod request_folder;
 pub mod runner;
 pub mod sandbox;
 pub mod supervisor;

@@ -22,7 +22,6 @@ use assay_spec::{
     schema::Versioned as _,
     trace::TraceSummary,
 };
-use tempfile::TempDir;
 
 use crate::{
     backend::{
@@ -32,11 +31,15 @@ use crate::{
     cancel::CancelToken,
     receipts::Verifier,
     registry::Registry,
+    request_folder::RequestFolder,
     supervisor::{
         CallLimits, CapturedOutput, FileLimit, ProtocolViolation, RunnerCommand, RunnerFailure, Settings, Supervisor,
-        WorkFolder,
+        WorkFolder, settings::deadline,
     },
 };
+
+/// Name of a proof in the folder of the request that makes or verifies it.
+const PROOF_FILE: &str = "proof";
 
 /// A runner and what its process has loaded.
 pub struct RunnerBackend {
@@ -91,11 +94,11 @@ impl RunnerBackend {
     fn request(
         &mut self,
         job: &Job<'_>,
-        folder: &Path,
+        folder: &RequestFolder,
         file: Option<&FileLimit>,
         ask: &dyn Fn(RunRequest) -> Request,
     ) -> Result<Result<Reply, RunnerFailure>, BackendError> {
-        let until = Instant::now() + job.limits.wall;
+        let until = deadline(job.limits.wall);
         let run = RunRequest {
             guest: job.guest.digest,
             input_path: write_input(folder, job.input)?,
@@ -125,7 +128,7 @@ impl RunnerBackend {
     fn load(
         &mut self,
         job: &Job<'_>,
-        folder: &Path,
+        folder: &RequestFolder,
         until: Instant,
     ) -> Result<Result<Option<String>, RunnerFailure>, BackendError> {
         match self.supervisor.ensure_started() {
@@ -140,9 +143,7 @@ impl RunnerBackend {
         if let Some(image_id) = self.loaded.get(&digest) {
             return Ok(Ok(image_id.clone()));
         }
-        let path = folder.join("guest.elf");
-        fs::write(&path, &job.guest.elf).map_err(BackendError::io(&path))?;
-        let request = Request::Load { elf_path: as_text(&path)? };
+        let request = Request::Load { elf_path: put(folder, "guest.elf", &job.guest.elf)? };
         let loaded = match self.call(request, job.limits, until, None) {
             Ok((Done::Load(loaded), _)) => loaded,
             Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
@@ -207,12 +208,10 @@ impl RunnerBackend {
         image_id: &str,
         limits: &Limits,
     ) -> Result<Verified, BackendError> {
-        let until = Instant::now() + limits.wall;
+        let until = deadline(limits.wall);
         let folder = self.folder()?;
-        let path = folder.path().join("proof");
-        fs::write(&path, proof).map_err(BackendError::io(&path))?;
-        let request =
-            VerifyRequest { proof_path: as_text(&path)?, kind: kind.to_owned(), image_id: image_id.to_owned() };
+        let proof_path = put(&folder, PROOF_FILE, proof)?;
+        let request = VerifyRequest { proof_path, kind: kind.to_owned(), image_id: image_id.to_owned() };
         let answer = self.call(Request::Verify(request), limits, until, None);
         self.captured = self.supervisor.take_output();
         match answer {
@@ -240,8 +239,8 @@ impl RunnerBackend {
         Some(RunReport::new(Status::Unsupported).with_message(message))
     }
 
-    fn folder(&self) -> Result<TempDir, BackendError> {
-        TempDir::with_prefix_in("request-", self.work.path()).map_err(BackendError::io(self.work.path()))
+    fn folder(&self) -> Result<RequestFolder, BackendError> {
+        RequestFolder::create_in(self.work.path()).map_err(BackendError::io(self.work.path()))
     }
 
     fn outcome(&self, job: &Job<'_>, image_id: Option<String>, run: RunReport, elapsed: Duration) -> Outcome {
@@ -268,7 +267,7 @@ impl Backend for RunnerBackend {
         }
         let started = Instant::now();
         let folder = self.folder()?;
-        let reply = self.request(job, folder.path(), None, &Request::Execute);
+        let reply = self.request(job, &folder, None, &Request::Execute);
         self.captured = self.supervisor.take_output();
         let (run, image_id) = match reply? {
             Ok(Reply { done: Done::Execute(mut run), image_id, peak_memory_bytes }) => {
@@ -302,7 +301,7 @@ impl Backend for RunnerBackend {
                 max_records: options.max_records,
             })
         };
-        let reply = self.request(job, folder.path(), Some(&file), &ask);
+        let reply = self.request(job, &folder, Some(&file), &ask);
         self.captured = self.supervisor.take_output();
         let reply = match reply? {
             Ok(reply) if !path.is_file() => {
@@ -338,11 +337,11 @@ impl Backend for RunnerBackend {
         }
         let started = Instant::now();
         let folder = self.folder()?;
-        let path = folder.path().join("proof");
+        let path = folder.path_of(PROOF_FILE);
         let file = FileLimit { path: path.clone(), bytes_max: PROOF_BYTES_MAX };
         let proof_path = as_text(&path)?;
         let ask = |run| Request::Prove(ProveRequest { run, kind: kind.name.clone(), proof_path: proof_path.clone() });
-        let reply = self.request(job, folder.path(), Some(&file), &ask);
+        let reply = self.request(job, &folder, Some(&file), &ask);
         self.captured = self.supervisor.take_output();
         let (mut proved, image_id) = match reply? {
             Ok(Reply { done: Done::Prove(mut proved), image_id, peak_memory_bytes }) => {
@@ -354,7 +353,7 @@ impl Backend for RunnerBackend {
         };
         let mut proof = None;
         if let Some(facts) = proved.proof.take() {
-            match fs::read(&path) {
+            match folder.read(PROOF_FILE, PROOF_BYTES_MAX) {
                 Ok(bytes) => proof = Some((facts, bytes)),
                 Err(error) => {
                     let why = format!("there is no proof file: {error}");
@@ -388,7 +387,7 @@ impl Backend for RunnerBackend {
         let job = Job { guest, input: &[], limits, cost: false };
         let folder = self.folder()?;
         let ask = |run: RunRequest| Request::Identify(IdentifyRequest { guest: run.guest, kind: kind.clone() });
-        let reply = self.request(&job, folder.path(), None, &ask);
+        let reply = self.request(&job, &folder, None, &ask);
         self.captured = self.supervisor.take_output();
         match reply? {
             Ok(Reply { done: Done::Identify { image_id }, .. }) => Ok(image_id),
@@ -458,13 +457,15 @@ fn receipt(backend: &BackendId, guest: &Guest, kind: &ProofKind, facts: &ProofFa
     Receipt::new(header, proof)
 }
 
-fn write_input(folder: &Path, input: &[u8]) -> Result<Option<String>, BackendError> {
-    if input.is_empty() {
-        return Ok(None);
-    }
-    let path = folder.join("input");
-    fs::write(&path, input).map_err(BackendError::io(&path))?;
-    as_text(&path).map(Some)
+fn write_input(folder: &RequestFolder, input: &[u8]) -> Result<Option<String>, BackendError> {
+    if input.is_empty() { Ok(None) } else { put(folder, "input", input).map(Some) }
+}
+
+/// Makes a file for the runner, and says where it is.
+fn put(folder: &RequestFolder, name: &str, bytes: &[u8]) -> Result<String, BackendError> {
+    let path = folder.path_of(name);
+    folder.write(name, bytes).map_err(BackendError::io(&path))?;
+    as_text(&path)
 }
 
 fn empty(path: &Path) -> Result<(), BackendError> {

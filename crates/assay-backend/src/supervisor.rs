@@ -35,6 +35,7 @@ use self::{
     process::Process,
     settings::{
         EXIT_GRACE, GROUP_LOOK_EVERY, MONITOR_INTERVAL, PROCESSES_MAX, PROGRESS_FRAMES_MAX, WORK_FOLDER_BYTES_MAX,
+        deadline,
     },
 };
 use crate::{cancel::CancelToken, sandbox::SandboxReport};
@@ -255,12 +256,15 @@ impl Supervisor {
         let pumped = live.process.pump(Duration::ZERO, &mut self.output);
         let resident = procfs::resident_bytes(live.process.pid()).unwrap_or(0);
         let growth = resident.saturating_sub(live.resident_at_start);
-        let due = if let Some(exit) = live.process.exit() {
+        let closed = pumped.is_err() || live.process.is_closed();
+        // One that is dying closes its descriptors before its exit can be known.
+        let grace = if closed { EXIT_GRACE } else { Duration::ZERO };
+        let due = if let Some(exit) = live.process.wait_for_exit(grace, &mut self.output) {
             Some(Retirement::DiedIdle(exit))
         } else if live.process.pending_bytes() > 0 {
             let id = self.next_id - 1;
             Some(Retirement::SpokeUnasked(ProtocolViolation::ReplyAfterDone { id }))
-        } else if pumped.is_err() || live.process.is_closed() {
+        } else if closed {
             Some(Retirement::SpokeUnasked(ProtocolViolation::Closed))
         } else if live.served >= self.settings.recycle_after_requests {
             Some(Retirement::Served)
@@ -480,10 +484,7 @@ struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     fn new(limits: &'a CallLimits, work_folder: &'a Path) -> Self {
-        // A wall limit beyond what the clock can hold is as good as a year.
-        const YEAR: Duration = Duration::from_hours(365 * 24);
-        let now = Instant::now();
-        Self { limits, work_folder, deadline: now + limits.wall.min(YEAR), next_look: now, looks: 0 }
+        Self { limits, work_folder, deadline: deadline(limits.wall), next_look: Instant::now(), looks: 0 }
     }
 
     fn patience(&self) -> Duration {

@@ -1,6 +1,6 @@
 //! Proving through a runner, and verifying what came of it.
 
-use std::path::Path;
+use std::{ffi::OsString, path::Path};
 
 use assay_backend::{
     Backend, BackendError, CancelToken, Expected, Job, Limits, ProveRun, Registry, RunnerBackend, RunnerVerifier,
@@ -24,9 +24,12 @@ fn guest() -> Guest {
 }
 
 fn prove(mode: &str, kind: Option<&str>) -> Result<ProveRun, BackendError> {
-    let mut backend =
-        RunnerBackend::with_arguments(installed(), vec![mode.into()], Settings::default(), CancelToken::new())
-            .expect("a work folder");
+    prove_with(vec![mode.into()], kind)
+}
+
+fn prove_with(arguments: Vec<OsString>, kind: Option<&str>) -> Result<ProveRun, BackendError> {
+    let mut backend = RunnerBackend::with_arguments(installed(), arguments, Settings::default(), CancelToken::new())
+        .expect("a work folder");
     backend.prove(&Job { guest: &guest(), input: b"input", limits: &Limits::default(), cost: false }, kind)
 }
 
@@ -76,6 +79,20 @@ fn a_proof_that_is_not_there_is_the_runners_fault() {
     assert!(run.receipt.is_none());
     let message = run.outcome.run.message.unwrap();
     assert!(message.contains("no proof file"), "{message}");
+}
+
+#[test]
+fn a_link_and_a_fifo_in_place_of_the_proof_are_the_runners_fault() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let secret = elsewhere.path().join("secret");
+    std::fs::write(&secret, "secret").unwrap();
+    for arguments in [vec!["linked-proof".into(), secret.into()], vec!["fifo-proof".into()]] {
+        let run = prove_with(arguments, None).unwrap();
+        assert_eq!(run.outcome.run.status, Status::ProtocolError);
+        assert!(run.receipt.is_none());
+        let message = run.outcome.run.message.unwrap();
+        assert!(message.contains("no plain file"), "{message}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A runner process as a backend: everything that it does is an outcome.
 
-use std::{path::Path, time::Duration};
+use std::{ffi::OsString, path::Path, time::Duration};
 
 use assay_backend::{Backend, BackendError, CancelToken, Job, Limits, Registry, RunnerBackend, Settings, TraceOptions};
 use assay_guest::{Guest, Harness};
@@ -24,13 +24,20 @@ impl Bench {
     }
 
     fn with(mode: &str, settings: Settings, cancel: CancelToken) -> Self {
+        Self::with_all(vec![mode.into()], settings, cancel)
+    }
+
+    fn with_arguments(arguments: Vec<OsString>) -> Self {
+        Self::with_all(arguments, Settings::default(), CancelToken::new())
+    }
+
+    fn with_all(arguments: Vec<OsString>, settings: Settings, cancel: CancelToken) -> Self {
         let cache = tempfile::tempdir().expect("a temporary folder");
         let registry = Registry::new(cache.path().to_owned(), None);
         let binary = Path::new(env!("CARGO_BIN_EXE_assay-misbehaving-runner"));
         registry.register("misbehaving", binary, &CancelToken::new()).expect("it says who it is");
         let runner = registry.installed("misbehaving").expect("just registered");
-        let backend =
-            RunnerBackend::with_arguments(runner, vec![mode.into()], settings, cancel).expect("a work folder");
+        let backend = RunnerBackend::with_arguments(runner, arguments, settings, cancel).expect("a work folder");
         Self { backend, limits: Limits::default(), guest: guest(Platform::Standard, Isa::RV32IM, 0x13) }
     }
 
@@ -96,6 +103,23 @@ fn a_guest_that_the_runner_forgot_is_loaded_again() {
 }
 
 #[test]
+fn a_wall_limit_beyond_all_clocks_is_as_good_as_none() {
+    let mut bench = Bench::new("good");
+    bench.limits.wall = Duration::MAX;
+    assert_eq!(bench.execute().run.status, Status::Ok);
+}
+
+#[test]
+fn a_link_that_a_runner_plants_where_files_are_made_for_it_is_not_written_through() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let precious = elsewhere.path().join("precious");
+    std::fs::write(&precious, "precious").unwrap();
+    let mut bench = Bench::with_arguments(vec!["plant-link".into(), precious.clone().into()]);
+    assert_eq!(bench.execute().run.status, Status::Ok);
+    assert_eq!(std::fs::read(precious).unwrap(), b"precious");
+}
+
+#[test]
 fn a_crash_is_an_outcome_with_the_reason_on_stderr() {
     Bench::new("exit").ends(Status::RunnerCrash, "the reason, for people");
 }
@@ -118,6 +142,8 @@ fn a_breach_of_the_protocol_is_an_outcome() {
 #[test]
 fn a_hang_is_a_timeout_that_names_the_whole_limit() {
     let mut bench = Bench::new("hang");
+    // The limit holds for starting and loading, too, and those take their time under load.
+    bench.backend.identify(&bench.guest, "whole", &Limits::default()).unwrap();
     bench.limits.wall = Duration::from_millis(700);
     bench.ends(Status::Timeout, "0.700 s");
 }

@@ -1,6 +1,10 @@
 //! How a supervisor treats its runner: the named limits, and what a caller may set per call.
 
-use std::{ffi::OsString, path::PathBuf, time::Duration};
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use crate::sandbox::SandboxSettings;
 
@@ -20,11 +24,18 @@ pub const WORK_FOLDER_BYTES_MAX: u64 = 32 << 30;
 /// Most `progress` replies to one request.
 pub const PROGRESS_FRAMES_MAX: u64 = 100_000;
 
-/// How long a runner that closed its descriptors may take to exit before that counts as living on.
-pub const EXIT_GRACE: Duration = Duration::from_millis(500);
+/// How long a runner that closed its descriptors may take to exit before that counts as living on. The kernel closes
+/// them first and lets the exit be known last; on a machine with more to do than it can, time passes between.
+pub const EXIT_GRACE: Duration = Duration::from_secs(2);
 
 /// How long to wait for a process after SIGKILL. Only one that hangs in the kernel takes longer; it is left behind then.
 pub const REAP_LIMIT: Duration = Duration::from_secs(10);
+
+/// When `wall` is over; a limit beyond what the clock can hold is as good as a year.
+pub(crate) fn deadline(wall: Duration) -> Instant {
+    const YEAR: Duration = Duration::from_hours(365 * 24);
+    Instant::now() + wall.min(YEAR)
+}
 
 /// Variables of our environment that a runner sees; everything else is withheld.
 pub const ENVIRONMENT: [&str; 8] =

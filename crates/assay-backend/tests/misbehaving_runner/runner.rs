@@ -5,8 +5,11 @@
 
 use std::{
     env,
+    ffi::OsString,
     fs::{self, File},
     io::{self, Read, Write},
+    os::unix::fs::symlink,
+    path::Path,
     process::{self, Command, Stdio},
     thread,
     time::Duration,
@@ -25,7 +28,13 @@ use assay_spec::{
     receipt::{PROOF_BYTES_MAX, ProofClaims, ProofFacts, ProofKind, Security},
     trace::TraceSummary,
 };
-use nix::sys::signal::{SigHandler, Signal, raise, signal};
+use nix::{
+    sys::{
+        signal::{SigHandler, Signal, raise, signal},
+        stat::Mode,
+    },
+    unistd::mkfifo,
+};
 
 const MARK: &str = "misbehaved";
 const PROOF: &[u8] = b"a proof";
@@ -52,6 +61,10 @@ fn main() {
         let folder = WorkFolder::create_in(place.as_ref()).expect("a folder");
         fs::write(folder.path().join("ready"), "").expect("a mark");
         hang();
+    }
+    // Before anybody can send one: the supervisor waits for `hello`.
+    if matches!(mode.as_str(), "hang-deaf" | "ignore-shutdown") {
+        ignore_sigterm();
     }
     let mut runner = Runner {
         mode,
@@ -121,7 +134,7 @@ impl Runner {
             }
             Request::Trace(request) => {
                 if self.mode == "link" {
-                    let _ = std::os::unix::fs::symlink("/etc/hostname", &request.records_path);
+                    let _ = symlink("/etc/hostname", &request.records_path);
                     let summary = TraceSummary::default();
                     return self.done(id, Done::Trace(Traced { run: report(), summary }));
                 }
@@ -179,6 +192,14 @@ impl Runner {
             }
             // It says that there is a proof, and there is none.
             "no-proof-file" => Some(facts),
+            "linked-proof" => {
+                symlink(second_argument(), &request.proof_path).expect("a new link");
+                Some(facts)
+            }
+            "fifo-proof" => {
+                mkfifo(Path::new(&request.proof_path), Mode::S_IRWXU).expect("a new FIFO");
+                Some(facts)
+            }
             "endless-proof" => {
                 let mut file = File::create(&request.proof_path).expect("a new file");
                 // Past every limit, without the disk being filled.
@@ -206,8 +227,13 @@ impl Runner {
             set_mark();
             self.done(id, Done::Hello { protocol: "assay.runner/999".to_owned() });
             hang();
-        } else if first("ignore-shutdown") {
-            ignore_sigterm();
+        } else if first("plant-link") {
+            set_mark();
+            plant_links();
+        } else if first("stdout-flood-endless") {
+            // So that there is something of it however late the flood itself begins.
+            println!("the first line");
+            eprintln!("the first line");
         }
     }
 
@@ -231,11 +257,7 @@ impl Runner {
             }
             // What the system's out-of-memory killer does.
             "killed" => drop(raise(Signal::SIGKILL)),
-            "hang" => hang(),
-            "hang-deaf" => {
-                ignore_sigterm();
-                hang();
-            }
+            "hang" | "hang-deaf" => hang(),
             "cancellable" => self.wait_for_cancel(id),
             "cancel-half" => self.wait_for_cancel_and_only_acknowledge(),
             "garbage" => self.write(b"\x05\0\0\0hello"),
@@ -347,7 +369,15 @@ impl Runner {
                 self.done(id, Done::Execute(report()));
                 thread::sleep(Duration::from_millis(100));
                 self.progress(id);
+                fs::write("spoke", "").expect("the work folder is writable");
                 hang();
+            }
+            "close-idle" => {
+                self.done(id, Done::Execute(report()));
+                self.close_all();
+                fs::write("closed", "").expect("the work folder is writable");
+                thread::sleep(Duration::from_millis(100));
+                process::exit(5);
             }
             "probes" => probes::run(),
             "link" => {}
@@ -448,6 +478,20 @@ fn report() -> RunReport {
     report.exit_code = Some(0);
     report.output = vec![1, 2, 3].into();
     report
+}
+
+fn second_argument() -> OsString {
+    env::args_os().nth(2).expect("a second argument")
+}
+
+/// Links to the second argument, where Assay is about to make files for this runner.
+fn plant_links() {
+    for entry in fs::read_dir(".").expect("the work folder") {
+        let folder = entry.expect("the work folder").path();
+        if folder.is_dir() {
+            symlink(second_argument(), folder.join("guest.elf")).expect("a new link");
+        }
+    }
 }
 
 fn mark_is_set() -> bool {
