@@ -16,7 +16,7 @@ use std::{
 };
 
 use assay_spec::{
-    frame::{FrameDecoder, FrameError},
+    frame::{FRAME_BYTES_MAX, FrameDecoder, FrameError},
     protocol::{REPLY_FD, REQUEST_FD},
 };
 use command_fds::{CommandFdExt, FdMapping};
@@ -47,6 +47,10 @@ const READ_BYTES_MAX: usize = 64 * 1024;
 
 /// Reads of what a dead runner left in its pipes: 1 MiB, the most that an unprivileged process can make a pipe hold.
 const LAST_WORDS_READS_MAX: usize = 16;
+
+/// Bytes of replies that wait to be taken out as frames before no more are read: there is a whole frame among them, or
+/// what is wrong with the first is known.
+const REPLIES_PENDING_MAX: usize = 2 * FRAME_BYTES_MAX;
 
 /// How often a process that was signalled is looked at.
 const REAP_INTERVAL: Duration = Duration::from_millis(5);
@@ -208,7 +212,9 @@ impl Process {
     /// read.
     pub(crate) fn pump(&mut self, wait: Duration, output: &mut CapturedOutput) -> io::Result<Moved> {
         let mut polled = Vec::with_capacity(4);
-        if let Some(end) = &self.replies {
+        // Whoever only waits for the end of the process takes no frames out.
+        let takes_replies = self.decoder.pending_bytes() < REPLIES_PENDING_MAX;
+        if let Some(end) = self.replies.as_ref().filter(|_| takes_replies) {
             polled.push(PollFd::new(end.as_fd(), PollFlags::POLLIN));
         }
         if let Some(end) = &self.stdout {
@@ -234,9 +240,10 @@ impl Process {
         // Everything is non-blocking: trying all of them is simpler than reading back which were ready.
         self.write_requests();
         let mut buffer = vec![0; READ_BYTES_MAX];
-        let replies = read_some(&mut self.replies, &mut buffer, |bytes| {
-            self.decoder.push(bytes);
-        });
+        let replies = takes_replies
+            && read_some(&mut self.replies, &mut buffer, |bytes| {
+                self.decoder.push(bytes);
+            });
         let stdout = read_stream(&mut self.stdout, &mut buffer, &mut output.stdout);
         let stderr = read_stream(&mut self.stderr, &mut buffer, &mut output.stderr);
         Ok(Moved { replies, printed: stdout || stderr })
@@ -373,4 +380,30 @@ fn read_some<R: Read>(end: &mut Option<R>, buffer: &mut [u8], mut sink: impl FnM
         Err(_) => *end = None,
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replies_without_end_that_nobody_takes_are_not_heaped_up() {
+        let work = tempfile::tempdir().unwrap();
+        let command = RunnerCommand {
+            binary: "/bin/sh".into(),
+            arguments: ["-c", "exec cat /dev/zero >&4"].map(Into::into).into(),
+            work_folder: work.path().to_owned(),
+        };
+        let (mut process, _) = Process::spawn(&command, &Settings::default(), &CancelToken::new()).unwrap();
+        let mut output = CapturedOutput::default();
+        while process.pending_bytes() < REPLIES_PENDING_MAX {
+            process.pump(Duration::from_secs(1), &mut output).unwrap();
+            assert!(!process.is_closed() && process.exit().is_none());
+        }
+        for _ in 0..100 {
+            process.pump(Duration::from_millis(1), &mut output).unwrap();
+        }
+        assert!(process.pending_bytes() < REPLIES_PENDING_MAX + READ_BYTES_MAX, "{}", process.pending_bytes());
+        process.end(&mut output);
+    }
 }
