@@ -4,6 +4,7 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    process::Command,
     thread,
     time::Duration,
 };
@@ -67,9 +68,11 @@ impl Place {
     }
 }
 
+/// Copied by another process: what this one has open for writing, a child that another test starts at this very moment
+/// may still have open when the copy is to be executed, which is an error then.
 fn copy_of_runner(folder: &Path) -> PathBuf {
     let copy = folder.join("program");
-    fs::copy(RUNNER, &copy).expect("a fresh file");
+    assert!(Command::new("cp").arg(RUNNER).arg(&copy).status().expect("cp").success());
     copy
 }
 

@@ -231,13 +231,10 @@ mod tests {
         tempfile::tempdir().unwrap()
     }
 
-    /// A folder as a killed owner leaves it: there, and locked by nobody.
+    /// A folder as a killed owner leaves it: there, and locked by nobody. This process never locks it: a child that
+    /// another test starts at that very moment has the lock, too, until it executes its program.
     fn orphan(place: &Path) -> PathBuf {
-        let mut folder = WorkFolder::create_in(place).unwrap();
-        let path = folder.path().to_owned();
-        folder.lock = None;
-        std::mem::forget(folder);
-        path
+        Builder::new().prefix(PREFIX).tempdir_in(place).unwrap().keep()
     }
 
     #[test]

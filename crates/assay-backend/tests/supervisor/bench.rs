@@ -1,6 +1,12 @@
 //! A supervisor around the misbehaving runner, and what must hold after every fault.
 
-use std::{ffi::OsStr, fs, path::Path, time::Duration};
+use std::{
+    ffi::OsStr,
+    fs,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use assay_backend::{
     CancelToken, RunnerCommand, RunnerFailure, Settings, Supervisor,
@@ -13,7 +19,8 @@ use assay_spec::{
 };
 use tempfile::TempDir;
 
-pub(crate) const LONG: Duration = Duration::from_mins(1);
+/// Longer than anything here takes, on a machine under load too, and shorter than the runner hangs.
+pub(crate) const LONG: Duration = Duration::from_mins(4);
 pub(crate) const SHORT: Duration = Duration::from_millis(300);
 
 pub(crate) const RUNNER: &str = env!("CARGO_BIN_EXE_assay-misbehaving-runner");
@@ -25,14 +32,28 @@ pub(crate) struct Bench {
     folder: TempDir,
 }
 
-/// Short graces, since a runner of these tests either reacts at once or never.
+/// For runners that die of SIGTERM, however long that takes them under load.
 pub(crate) fn settings() -> Settings {
     Settings {
-        hello_timeout: Duration::from_secs(20),
+        hello_timeout: LONG,
         cancel_grace: Duration::from_millis(200),
-        terminate_grace: Duration::from_millis(200),
+        terminate_grace: LONG,
         shutdown_grace: Duration::from_millis(500),
         ..Settings::default()
+    }
+}
+
+/// For runners that ignore SIGTERM.
+pub(crate) fn deaf() -> Settings {
+    Settings { terminate_grace: Duration::from_millis(200), ..settings() }
+}
+
+/// Waits until it is so; under load that may take a while.
+pub(crate) fn until(it_is_so: impl Fn() -> bool) {
+    let deadline = Instant::now() + LONG;
+    while !it_is_so() {
+        assert!(Instant::now() < deadline, "in vain");
+        thread::sleep(Duration::from_millis(2));
     }
 }
 

@@ -6,7 +6,7 @@ use assay_backend::{
 };
 use assay_spec::Status;
 
-use crate::bench::{Bench, SHORT, settings};
+use crate::bench::{Bench, SHORT, deaf, settings, until};
 
 fn exit_of(failure: &RunnerFailure) -> Exit {
     assert_eq!(failure.status(), Some(Status::RunnerCrash), "{failure}");
@@ -134,12 +134,18 @@ fn a_runner_that_dies_between_requests_costs_no_request() {
     let mut bench = Bench::new("die-idle");
     bench.execute().unwrap();
     // The kernel needs a moment to make a process dead that has answered already.
-    for _ in 0..200 {
-        if bench.processes().is_empty() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
+    let stat = format!("/proc/{}/stat", bench.supervisor.pid().unwrap());
+    until(|| std::fs::read_to_string(&stat).unwrap().contains(") Z "));
+    bench.execute().unwrap();
+    assert_eq!(bench.supervisor.last_retirement(), Some(&Retirement::DiedIdle(Exit::Code(5))));
+    bench.recovers();
+}
+
+#[test]
+fn a_runner_that_is_dying_between_requests_is_not_taken_for_one_that_lives_on() {
+    let mut bench = Bench::new("close-idle");
+    bench.execute().unwrap();
+    until(|| bench.path().join("closed").exists());
     bench.execute().unwrap();
     assert_eq!(bench.supervisor.last_retirement(), Some(&Retirement::DiedIdle(Exit::Code(5))));
     bench.recovers();
@@ -147,7 +153,7 @@ fn a_runner_that_dies_between_requests_costs_no_request() {
 
 #[test]
 fn a_runner_that_ignores_shutdown_and_sigterm_is_gone_with_its_supervisor() {
-    let mut bench = Bench::new("ignore-shutdown");
+    let mut bench = Bench::with("ignore-shutdown", deaf());
     bench.execute().unwrap();
     bench.ends();
 }

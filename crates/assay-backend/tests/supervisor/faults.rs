@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what tests share is test code, too")]
 
-use std::{fs, path::Path, process::Stdio, thread, time::Duration};
+use std::{fs, path::Path, process::Stdio, thread};
 
 use assay_backend::{
     RunnerFailure,
@@ -18,7 +18,7 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::bench::{Bench, RUNNER};
+use crate::bench::{Bench, RUNNER, deaf, until};
 
 /// Executes what `input` says; see the test runner.
 fn execute(bench: &mut Bench, input: &str) -> Result<Answer, RunnerFailure> {
@@ -27,13 +27,6 @@ fn execute(bench: &mut Bench, input: &str) -> Result<Answer, RunnerFailure> {
     let input_path = Some(path.to_str().unwrap().to_owned());
     let request = Request::Execute(RunRequest { guest: Digest::of(b""), input_path, max_steps: 1, cost: false });
     bench.supervisor.call(request, &bench.limits, &mut |_| ())
-}
-
-/// Waits until the runner says that it is amid the request.
-fn wait_for(path: &Path) {
-    while !path.exists() {
-        thread::sleep(Duration::from_millis(2));
-    }
 }
 
 #[test]
@@ -45,7 +38,7 @@ fn a_sigkill_from_outside_amid_a_request_is_a_crash_and_the_next_request_has_a_f
     let input = format!("hang-deaf {}", mark.display());
     let failure = thread::scope(|scope| {
         scope.spawn(|| {
-            wait_for(&mark);
+            until(|| mark.exists());
             kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
         });
         execute(&mut bench, &input).unwrap_err()
@@ -60,12 +53,12 @@ fn a_sigkill_from_outside_amid_a_request_is_a_crash_and_the_next_request_has_a_f
 
 #[test]
 fn cancelling_a_request_that_ignores_it_kills_the_runner() {
-    let mut bench = Bench::new("as-input");
+    let mut bench = Bench::with("as-input", deaf());
     let (mark, cancel) = (bench.path().join("mark"), bench.cancel.clone());
     let input = format!("hang-deaf {}", mark.display());
     let failure = thread::scope(|scope| {
         scope.spawn(|| {
-            wait_for(&mark);
+            until(|| mark.exists());
             cancel.cancel();
         });
         execute(&mut bench, &input).unwrap_err()
@@ -86,12 +79,8 @@ fn the_work_folder_of_an_owner_that_was_killed_is_removed_by_the_next() {
         .spawn()
         .unwrap();
     let folders = || -> Vec<_> { fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().path()).collect() };
-    let path = loop {
-        if let Some(path) = folders().pop().filter(|path| path.join("ready").exists()) {
-            break path;
-        }
-        thread::sleep(Duration::from_millis(2));
-    };
+    until(|| folders().pop().is_some_and(|path| path.join("ready").exists()));
+    let path = folders().pop().unwrap();
     assert_eq!(work_folder::sweep(place.path()).removed, [""; 0].map(Path::new));
     owner.kill().unwrap();
     owner.wait().unwrap();

@@ -12,7 +12,7 @@ use assay_spec::{
     protocol::{RecordSelection, Request, RunRequest, TraceRequest},
 };
 
-use crate::bench::{Bench, LONG, SHORT};
+use crate::bench::{Bench, LONG, SHORT, deaf};
 
 fn wall_stop(failure: &RunnerFailure) -> Stop {
     assert_eq!(failure.status(), Some(Status::Timeout), "{failure}");
@@ -31,7 +31,7 @@ fn a_hanging_runner_is_ended_by_sigterm() {
 
 #[test]
 fn a_hanging_runner_that_ignores_sigterm_is_killed() {
-    let mut bench = Bench::new("hang-deaf").wall(SHORT);
+    let mut bench = Bench::with("hang-deaf", deaf()).wall(SHORT);
     assert_eq!(wall_stop(&bench.fails()), Stop::Killed);
     bench.recovers();
 }

@@ -9,7 +9,7 @@ use assay_spec::{
     protocol::{ErrorKind, PROTOCOL},
 };
 
-use crate::bench::{Bench, SHORT};
+use crate::bench::{Bench, SHORT, until};
 
 /// The violation of the first request; everything is gone then.
 fn violation(bench: &mut Bench) -> ProtocolViolation {
@@ -103,8 +103,7 @@ fn a_second_answer_spoils_the_first() {
 fn a_word_between_two_requests_costs_the_process_but_no_request() {
     let mut bench = Bench::new("speak-idle");
     bench.execute().unwrap();
-    // Longer than the runner waits; should it be late, the next request finds the reply and fails.
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    until(|| bench.path().join("spoke").exists());
     bench.execute().unwrap();
     let retirement = bench.supervisor.last_retirement();
     assert!(
