@@ -28,11 +28,13 @@ pub(crate) const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 22;
 const TRACE_CYCLES_MAX: u64 = 4 * TRACE_INSTRUCTIONS_MAX;
 
 /// What people should know of this backend.
-const NOTES: [&str; 9] = [
+const NOTES: [&str; 10] = [
     "Input is what file descriptor 0 reads; the journal is file descriptor 3; descriptors 1 and 2 and SYS_LOG go to the guest's \
      log, of which 64 KiB are kept. There are no arguments and no environment.",
+    "User memory is 0x00010000 to 0xc0000000, of which a guest may touch 1 GiB. Its first 276 bytes hold the entry point and the \
+     ELF header of RISC Zero's kernel where the guest's ELF has nothing.",
     "SYS_RANDOM gives SplitMix64 from state 0, eight bytes little-endian at a time, so that runs can be repeated. SYS_KECCAK, \
-     SYS_PIPE and SYS_VERIFY_INTEGRITY are not served.",
+     SYS_PIPE and SYS_VERIFY_INTEGRITY are not served: the run is Unsupported.",
     "An exit code is the second byte of a0 at halt. A guest that pauses (halt type 1) ends there, and cannot be proved.",
     "A receipt needs a guest that halts with the `risc0.Output` digest of its journal; where it is another, the run has a message \
      that says so.",

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 
 use anyhow::Result;
-use assay_isa::Instruction;
+use assay_isa::{Instruction, Opcode};
 use assay_runner_kit::Context;
 use risc0_circuit_rv32im::{
     execute::{
@@ -92,6 +92,8 @@ pub(crate) struct Watch<'a, S> {
     cx: &'a Context<'a>,
     /// The guest's registers. All are 0 at the start.
     registers: [u32; REG_MAX],
+    /// The same before the last ECALL: the kernel uses some while it serves one.
+    before_call: [u32; REG_MAX],
     machine_registers: [u32; REG_MAX],
     output_digest: [u32; DIGEST_WORDS],
     retired: u64,
@@ -108,6 +110,7 @@ impl<'a, S: Sink> Watch<'a, S> {
             bounds,
             cx,
             registers: [0; REG_MAX],
+            before_call: [0; REG_MAX],
             machine_registers: [0; REG_MAX],
             output_digest: [0; DIGEST_WORDS],
             retired: 0,
@@ -159,6 +162,9 @@ impl<'a, S: Sink> Watch<'a, S> {
             return Err(Stop::Watched);
         }
         let instruction = word::instruction(insn);
+        if instruction.is_some_and(|instruction| instruction.opcode == Opcode::Ecall) {
+            self.before_call = self.registers;
+        }
         let base = instruction.map_or(0, |instruction| self.registers[usize::from(instruction.rs1)]);
         self.pending = Some(Step {
             pc,
@@ -251,8 +257,9 @@ impl<'a, S: Sink> Watch<'a, S> {
         Ok(pc)
     }
 
+    /// The guest's registers: behind the last instruction that retired.
     pub(crate) fn registers(&self) -> &[u32; REG_MAX] {
-        &self.registers
+        if self.in_kernel && self.pending.is_some() { &self.before_call } else { &self.registers }
     }
 
     /// Guest instructions that retired, the ECALL that halts included.

@@ -184,7 +184,8 @@ fn calls_and_ends_are_those_of_the_reference_machine() {
                 let ours = ours.trap.unwrap();
                 assert_eq!((ours.kind, ours.pc), (trap.kind, trap.pc), "{source}");
             }
-            End::Unsupported { .. } => assert_eq!(ours.status, Status::Unsupported, "{source}"),
+            // It does not judge.
+            End::Unsupported { .. } => assert!(!matches!(ours.status, Status::Ok | Status::Failed), "{source}"),
             end => panic!("{source}: {end:?}"),
         }
     }
