@@ -14,7 +14,10 @@ use assay_spec::{
     verification::{CheckState, MadeCheck, VerificationReport, VerifierEffort},
 };
 
-use crate::backend::{BackendError, milliseconds};
+use crate::{
+    backend::{BackendError, milliseconds},
+    registry::check_name,
+};
 
 /// What only a zkVM's SDK can do for a verifier of receipts.
 pub trait Verifier {
@@ -43,13 +46,19 @@ pub struct Expected<'a> {
     pub insecure: bool,
 }
 
-/// Reads a receipt file: the first half of the first check. A file that is none is rejected, with a report.
+/// Reads a receipt file: the first half of the first check. A file that is none, and one that nothing called a runner
+/// can have made, is rejected, with a report.
 pub fn read_receipt(bytes: &[u8]) -> Result<Receipt, Box<VerificationReport>> {
-    Receipt::from_bytes(bytes).map_err(|error| {
+    let rejected = |receipt: Option<&Receipt>, error: String| {
         let mut checks = Checks::default();
-        let verification = checks.fail(Check::Envelope, error.to_string());
-        Box::new(checks.report(Digest::of(bytes), None, verification, None))
-    })
+        let verification = checks.fail(Check::Envelope, error);
+        Box::new(checks.report(Digest::of(bytes), receipt, verification, None))
+    };
+    let receipt = Receipt::from_bytes(bytes).map_err(|error| rejected(None, error.to_string()))?;
+    match check_name(&receipt.header.backend.name) {
+        Ok(()) => Ok(receipt),
+        Err(error) => Err(rejected(Some(&receipt), format!("not made by Assay: {error}"))),
+    }
 }
 
 /// Makes the checks, in their order, up to the first that fails. An error means that nothing can be said of the receipt.

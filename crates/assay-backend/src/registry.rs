@@ -355,7 +355,7 @@ impl Write for HashWriter<'_> {
 }
 
 /// A name becomes part of paths and of a program's name.
-fn check_name(name: &str) -> Result<(), RegistryError> {
+pub(crate) fn check_name(name: &str) -> Result<(), RegistryError> {
     let well_formed = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.len() <= NAME_BYTES_MAX
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'));

@@ -218,3 +218,14 @@ fn what_is_no_receipt_is_rejected_at_the_envelope() {
     let good = receipt(|_| ());
     assert_eq!(read_receipt(&good.to_bytes()).unwrap(), good);
 }
+
+#[test]
+fn a_maker_that_cannot_be_a_runner_is_refused_before_anybody_looks_for_it() {
+    for name in ["../../bin/sh", "", "Zk", "a\u{1b}[31m"] {
+        let file = receipt(|header| header.backend.name = name.into()).to_bytes();
+        let report = read_receipt(&file).unwrap_err();
+        assert!(matches!(&report.verification, Verification::Rejected(Rejection { check: Check::Envelope, .. })));
+        assert_eq!(report.receipt_digest, Digest::of(&file));
+        assert_eq!(report.header.unwrap().backend.name, name);
+    }
+}
