@@ -44,6 +44,15 @@ impl Failure {
         Self { exit: Exit::Interrupted, ..Self::new(ExitCode::Ok, "interrupted; nothing was kept") }
     }
 
+    /// The same where something was kept all the same; `what` says what, and what to do with it.
+    pub(crate) fn but_kept(mut self, what: &str) -> Self {
+        if self.exit == Exit::Interrupted {
+            return Self { message: printable_lines(&format!("interrupted; {what}")), ..self };
+        }
+        let help = self.help.take().map_or_else(String::new, |help| format!("{help}; "));
+        self.help(format!("{help}{what}"))
+    }
+
     pub(crate) fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let cause: Box<dyn Error + Send + Sync> = cause.into();
         self.cause = Cause::of(&*cause);

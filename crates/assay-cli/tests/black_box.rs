@@ -7,6 +7,8 @@ mod support;
 mod diff;
 #[path = "black_box/install.rs"]
 mod install;
+#[path = "black_box/prove.rs"]
+mod prove;
 #[path = "black_box/run.rs"]
 mod run;
 #[path = "black_box/terminal.rs"]

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use assay_backend::{Backend as _, BackendError, Expected, Job, Verifier as _, verify_receipt};
-use assay_spec::{ExitCode, Outcome, Verification};
+use assay_backend::{Backend as _, BackendError, Expected, Job, verify_receipt};
+use assay_spec::{ExitCode, Outcome, Receipt, Verification, verification::VerificationReport};
 use assay_store::{Folder, OUTCOME_FILE};
 
 use super::{default_folder, exit_code_of, keep_subject, print, print_json, with_reported_registers};
@@ -29,6 +29,10 @@ pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
     let platform = session.platform(&arguments.backend, arguments.guest.platform)?;
     let guest = subject.guest_for(platform, Purpose::Prove)?;
     let mut backend = session.runner_backend(&arguments.backend)?;
+    // Before hours of proving, and not after them.
+    if let Some(folder) = &arguments.out {
+        Folder::create(folder).map_err(|error| Failure::usage("there is no place for the receipt").because(error))?;
+    }
 
     let progress = Progress::start(format!("proving on {}", arguments.backend));
     backend.on_progress(progress.callback());
@@ -49,32 +53,29 @@ pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
     if let Some(facts) = &mut outcome.receipt {
         facts.path = Some(folder.join(RECEIPT_FILE).display().to_string());
     }
-    let mut report = None;
-    if !arguments.no_verify {
-        progress.say("verifying");
-        let expected = Expected {
-            elf: None,
-            image_id: Some(&receipt.header.image_id),
-            exit_code: outcome.run.exit_code.unwrap_or_default(),
-            output: Some(&outcome.run.output.0),
-            insecure: true,
-        };
-        let mut verifier = session.verifier(&arguments.backend)?;
-        debug_assert_eq!(verifier.description().name, arguments.backend);
-        let verified = verify_receipt(&receipt, &expected, &mut verifier).map_err(|error| session.failure(error))?;
-        outcome.verification = verified.verification.clone();
-        outcome.elapsed.verify_ms = verified.effort.as_ref().map(|effort| effort.verify_ms);
-        report = Some(verified);
-    }
-    drop(progress);
+    // Before it is verified: that may fail for reasons that say nothing about the proof, which would be lost then.
     let kept = Folder::create(&folder).and_then(|folder| {
         keep_subject(&folder, &guest, &subject.input)?;
         folder.write(RECEIPT_FILE, &receipt.to_bytes())?;
-        folder.write_json(OUTCOME_FILE, &outcome)
+        Ok(folder)
     });
     if let (Err(_), Some(facts)) = (&kept, &mut outcome.receipt) {
         facts.path = None;
     }
+    let (mut report, mut unverified) = (None, None);
+    if !arguments.no_verify {
+        progress.say("verifying");
+        match verified(&session, arguments, &receipt, &outcome) {
+            Ok(verified) => {
+                outcome.verification = verified.verification.clone();
+                outcome.elapsed.verify_ms = verified.effort.as_ref().map(|effort| effort.verify_ms);
+                report = Some(verified);
+            }
+            Err(failure) => unverified = Some(failure),
+        }
+    }
+    drop(progress);
+    let kept = kept.and_then(|folder| folder.write_json(OUTCOME_FILE, &outcome));
 
     match arguments.run.output.format {
         Format::Json => print_json(&outcome)?,
@@ -88,14 +89,39 @@ pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
             print(&text)?;
         }
     }
+    if let Some(failure) = unverified {
+        return Err(match outcome.receipt.and_then(|facts| facts.path) {
+            Some(path) => failure.but_kept(&format!("the receipt was kept; verify it with: assay verify {path}")),
+            None => failure,
+        });
+    }
     if let Err(error) = kept {
-        terminal::note(&format!("warning: the receipt was not kept: {error}"));
+        let lost = if outcome.receipt.is_some_and(|facts| facts.path.is_some()) { "outcome" } else { "receipt" };
+        terminal::note(&format!("warning: the {lost} was not kept: {error}"));
         return Ok(ExitCode::RecordingFailed);
     }
     Ok(match &outcome.verification {
         Verification::Rejected(_) => ExitCode::NotVerified,
         Verification::Verified(_) | Verification::NotRequested => exit_code_of(&outcome),
     })
+}
+
+/// Verifies what was just proved.
+fn verified(
+    session: &Session,
+    arguments: &ProveArguments,
+    receipt: &Receipt,
+    outcome: &Outcome,
+) -> Result<VerificationReport, Failure> {
+    let expected = Expected {
+        elf: None,
+        image_id: Some(&receipt.header.image_id),
+        exit_code: outcome.run.exit_code.unwrap_or_default(),
+        output: Some(&outcome.run.output.0),
+        insecure: true,
+    };
+    let mut verifier = session.verifier(&arguments.backend)?;
+    verify_receipt(receipt, &expected, &mut verifier).map_err(|error| session.failure(error))
 }
 
 /// There was nothing to prove: what the run did instead is the result.

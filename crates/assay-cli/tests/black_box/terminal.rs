@@ -66,13 +66,19 @@ fn interrupt(verb: &str, times: u32, folder: &Path) {
         .stderr(Stdio::piped())
         .spawn()
         .expect("assay starts");
-    thread::sleep(Duration::from_millis(300));
+    let status = format!("/proc/{}/status", child.id());
+    while !catches_interrupts(&fs::read_to_string(&status).expect("it is not reaped yet")) {
+        assert!(child.try_wait().expect("a child of ours").is_none(), "it ended by itself");
+        thread::sleep(Duration::from_millis(5));
+    }
     for _ in 0..times {
         kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).expect("it is not reaped yet");
     }
+    // Longer than anything takes, under load too.
+    let patience = Duration::from_mins(2);
     let asked = Instant::now();
     while child.try_wait().expect("a child of ours").is_none() {
-        if asked.elapsed() > Duration::from_secs(20) {
+        if asked.elapsed() > patience {
             child.kill().expect("a child of ours");
             panic!("it went on after Ctrl-C");
         }
@@ -81,4 +87,11 @@ fn interrupt(verb: &str, times: u32, folder: &Path) {
     let output = child.wait_with_output().expect("a child of ours");
     assert_eq!(output.status.code(), Some(130));
     assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted"), "{output:?}");
+}
+
+/// Whether a process with this `/proc/…/status` has a handler for SIGINT; before it has, the signal just ends it.
+fn catches_interrupts(status: &str) -> bool {
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("Linux says so");
+    let caught = u64::from_str_radix(caught.trim(), 16).expect("a mask");
+    caught & (1 << (Signal::SIGINT as i32 - 1)) != 0
 }
