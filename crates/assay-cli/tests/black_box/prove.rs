@@ -1,5 +1,7 @@
 //! Proving and verifying with a runner that is a shell script: what Assay makes of its answers.
 
+#![expect(clippy::unwrap_used, reason = "what tests share is test code, too")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
