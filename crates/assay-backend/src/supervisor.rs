@@ -197,6 +197,7 @@ impl Supervisor {
             return;
         };
         let id = self.take_id();
+        live.process.note_descendants();
         if let Ok(frame) = frame::encode(&RequestFrame { id, request: Request::Shutdown }) {
             live.process.send(&frame);
         }

@@ -34,7 +34,7 @@ use nix::{
 use super::{
     capture::{CapturedOutput, CapturedStream},
     failure::{Exit, RunnerFailure, Stop},
-    procfs::{self, TOKEN_VARIABLE},
+    procfs::{self, Live, TOKEN_VARIABLE},
     settings::{ENVIRONMENT, REAP_LIMIT, RunnerCommand, Settings},
 };
 use crate::{
@@ -76,6 +76,8 @@ pub(crate) struct Process {
     stderr: Option<ChildStderr>,
     decoder: FrameDecoder,
     outgoing: Vec<u8>,
+    /// What descended from it when that was last looked at.
+    descendants: Vec<Live>,
     reaped: Option<Exit>,
 }
 
@@ -166,6 +168,7 @@ impl Process {
             stderr,
             decoder: FrameDecoder::default(),
             outgoing: Vec::new(),
+            descendants: Vec::new(),
             reaped: None,
         };
         Ok((process, report))
@@ -289,6 +292,7 @@ impl Process {
 
     /// SIGTERM to the group, `grace`, SIGKILL to whatever is left; then reaped.
     pub(crate) fn terminate(mut self, grace: Duration, output: &mut CapturedOutput) -> Stop {
+        self.note_descendants();
         let _ = killpg(self.pid, Signal::SIGTERM);
         let stop = match self.wait_for_exit(grace, output) {
             Some(_) => Stop::Terminated,
@@ -311,19 +315,27 @@ impl Process {
         exit
     }
 
+    /// Notes what descends from the process, to be called before it is asked to end: only while it lives can what it left
+    /// behind be told by descent.
+    pub(crate) fn note_descendants(&mut self) {
+        self.descendants.extend(procfs::descendants(self.pid));
+    }
+
     fn end_family(&mut self) -> Exit {
         if let Some(exit) = self.reaped {
             return exit;
         }
         let until = Instant::now() + REAP_LIMIT;
-        // The runner dies last: while it lives, what it left behind can be told by descent.
+        // The runner dies last, so that what its descendants start meanwhile has somebody to descend from.
         let descendants = procfs::descendants(self.pid);
-        procfs::kill_all(&descendants);
+        procfs::kill_all(&descendants.iter().map(Live::pid).collect::<Vec<_>>());
+        self.descendants.extend(descendants);
+        self.note_descendants();
         let _ = killpg(self.pid, Signal::SIGKILL);
         // A launcher that has no group of its own yet.
         let _ = kill(self.pid, Signal::SIGKILL);
         loop {
-            let left = procfs::family(self.pid, &self.token);
+            let left = procfs::family(self.pid, &self.token, &self.descendants);
             if left.is_empty() || Instant::now() >= until {
                 break;
             }

@@ -49,18 +49,20 @@ pub(crate) fn footprint(leader: Pid) -> Footprint {
 }
 
 /// Live processes that descend from `ancestor`, itself left out.
-pub(crate) fn descendants(ancestor: Pid) -> Vec<Pid> {
-    below(ancestor, &processes())
+pub(crate) fn descendants(ancestor: Pid) -> Vec<Live> {
+    let mut all = processes();
+    let found = below(ancestor, &all);
+    all.retain(|process| found.contains(&process.pid));
+    all
 }
 
-/// Live processes that are of `group`, or carry `token` in the environment they were started with.
-pub(crate) fn family(group: Pid, token: &str) -> Vec<Pid> {
+/// Live processes that are of `group`, or carry `token` in the environment they were started with, or are among `known`.
+pub(crate) fn family(group: Pid, token: &str, known: &[Live]) -> Vec<Pid> {
     let entry = format!("{TOKEN_VARIABLE}={token}");
-    processes()
-        .into_iter()
-        .filter(|process| process.group == group || environment_has(process.pid, entry.as_bytes()))
-        .map(|process| process.pid)
-        .collect()
+    let is_known = |process: &Live| known.iter().any(|known| known.pid == process.pid && known.start == process.start);
+    let belongs =
+        |process: &Live| process.group == group || is_known(process) || environment_has(process.pid, entry.as_bytes());
+    processes().into_iter().filter(belongs).map(|process| process.pid).collect()
 }
 
 /// Sends SIGKILL to every one of `processes`. One that is already gone is what was wanted.
@@ -72,10 +74,18 @@ pub(crate) fn kill_all(processes: &[Pid]) {
 
 /// A process that is neither gone nor a zombie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Live {
+pub(crate) struct Live {
     pid: Pid,
     parent: Pid,
     group: Pid,
+    /// When it was started, in ticks since the system was: ids are used again.
+    start: u64,
+}
+
+impl Live {
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
+    }
 }
 
 fn processes() -> Vec<Live> {
@@ -87,8 +97,7 @@ fn processes() -> Vec<Live> {
         .filter_map(|entry| {
             let pid = entry.file_name().to_str()?.parse().ok().map(Pid::from_raw)?;
             let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
-            let (parent, group) = parse_stat(&String::from_utf8_lossy(&stat))?;
-            Some(Live { pid, parent, group })
+            parse_stat(pid, &String::from_utf8_lossy(&stat))
         })
         .collect()
 }
@@ -108,15 +117,18 @@ fn below(ancestor: Pid, all: &[Live]) -> Vec<Pid> {
     found
 }
 
-/// Parent and group in `pid (name) state ppid pgrp …`, unless it is a zombie; the name may hold anything, parentheses
-/// and spaces too.
-fn parse_stat(stat: &str) -> Option<(Pid, Pid)> {
+/// What `pid (name) state ppid pgrp …` says, unless it is a zombie; the name may hold anything, parentheses and spaces
+/// too.
+fn parse_stat(pid: Pid, stat: &str) -> Option<Live> {
+    /// Fields between group and start time.
+    const BETWEEN: usize = 16;
     let (_, after_name) = stat.rsplit_once(')')?;
     let mut fields = after_name.split_ascii_whitespace();
     let state = fields.next()?;
-    let parent = fields.next()?.parse().ok()?;
-    let group = fields.next()?.parse().ok()?;
-    (!matches!(state, "Z" | "X")).then(|| (Pid::from_raw(parent), Pid::from_raw(group)))
+    let parent = Pid::from_raw(fields.next()?.parse().ok()?);
+    let group = Pid::from_raw(fields.next()?.parse().ok()?);
+    let start = fields.nth(BETWEEN)?.parse().ok()?;
+    (!matches!(state, "Z" | "X")).then_some(Live { pid, parent, group, start })
 }
 
 fn environment_has(pid: Pid, entry: &[u8]) -> bool {
@@ -130,15 +142,21 @@ mod tests {
 
     #[test]
     fn parent_and_group_are_read_behind_any_process_name_and_zombies_have_none() {
-        assert_eq!(parse_stat("12 (a) b (c) S 1 34 34 0"), Some((Pid::from_raw(1), Pid::from_raw(34))));
-        assert_eq!(parse_stat("12 (x) Z 1 34 34 0"), None);
-        assert_eq!(parse_stat("12 x"), None);
+        let pid = Pid::from_raw(12);
+        let behind = "1 34 34 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 9876543 1000 200";
+        let live = Live { pid, parent: Pid::from_raw(1), group: Pid::from_raw(34), start: 9_876_543 };
+        assert_eq!(parse_stat(pid, &format!("12 (a) b (c) S {behind}")), Some(live));
+        assert_eq!(parse_stat(pid, &format!("12 (x) Z {behind}")), None);
+        assert_eq!(parse_stat(pid, "12 (x) S 1 34 34 0"), None);
+        assert_eq!(parse_stat(pid, "12 x"), None);
     }
 
     #[test]
     fn descent_is_followed_to_its_end_and_a_cycle_ends_too() {
-        let live =
-            |pid, parent| Live { pid: Pid::from_raw(pid), parent: Pid::from_raw(parent), group: Pid::from_raw(pid) };
+        let live = |pid, parent| {
+            let (pid, parent) = (Pid::from_raw(pid), Pid::from_raw(parent));
+            Live { pid, parent, group: pid, start: 1 }
+        };
         let all = [live(2, 1), live(3, 2), live(4, 3), live(5, 1), live(6, 7), live(7, 6)];
         let pids = |ancestor| below(Pid::from_raw(ancestor), &all).into_iter().map(Pid::as_raw).collect::<Vec<_>>();
         assert_eq!(pids(2), [3, 4]);
@@ -152,7 +170,11 @@ mod tests {
         assert!(resident_bytes(own).unwrap() > 100_000);
         assert!(peak_resident_bytes(own).unwrap() > 100_000);
         let group = nix::unistd::getpgrp();
-        assert!(family(group, "no such token").contains(&own));
+        assert!(family(group, "no such token", &[]).contains(&own));
+        let this = processes().into_iter().find(|process| process.pid == own).unwrap();
+        let nobody = Pid::from_raw(i32::MAX);
+        assert_eq!(family(nobody, "no such token", &[this]), [own]);
+        assert_eq!(family(nobody, "no such token", &[Live { start: this.start + 1, ..this }]), []);
         let found = footprint(group);
         assert!(found.processes >= 1 && found.resident_bytes >= 100_000, "{found:?}");
     }

@@ -39,6 +39,10 @@ pub(crate) fn take_away_what_the_name_says() {
         Some("without-landlock") => take_away(libc::SYS_landlock_create_ruleset, libc::ENOSYS),
         Some("with-landlock-switched-off") => take_away(libc::SYS_landlock_create_ruleset, libc::EOPNOTSUPP),
         Some("without-seccomp") => take_away(libc::SYS_seccomp, libc::EINVAL),
+        Some("without-landlock-and-seccomp") => {
+            take_away(libc::SYS_landlock_create_ruleset, libc::ENOSYS);
+            take_away(libc::SYS_seccomp, libc::EINVAL);
+        }
         Some("without-setsid") => take_away(libc::SYS_setsid, libc::EPERM),
         Some("hanging-launcher") => thread::sleep(super::HANG),
         _ => {}
