@@ -2,8 +2,8 @@
 //!
 //! The executor says how a run ended and little more: no count of the guest's own instructions, no registers, no address
 //! of a trap. Its trace events say all of that, at a fifth of the speed. So a run is watched up to [`WATCHED_INSTRUCTIONS`],
-//! which is all of most runs, and one that is longer is begun again without being watched. Where such a long run traps, it is
-//! watched after all, to find where; runs are repeatable, so it ends in the same place.
+//! which is all of most runs, and one that is longer is begun again without being watched. Where such a long run traps, or
+//! comes near a limit that can be kept exactly, it is watched after all; runs are repeatable, so it ends in the same place.
 
 use std::{
     cell::RefCell,
@@ -42,8 +42,15 @@ pub(crate) const SEGMENT_LIMIT_PO2: usize = 18;
 /// Most instructions of a run that is watched.
 pub(crate) const WATCHED_INSTRUCTIONS: u64 = 1 << 20;
 
-/// Most cycles, the kernel's included, of a run that is watched; and of any run that may be shorter than this.
-pub(crate) const WATCHED_CYCLES: u64 = 1 << 22;
+/// Most cycles, the kernel's included, of a run that is watched.
+const WATCHED_CYCLES: u64 = 1 << 22;
+
+/// Greatest limit of instructions that is kept exactly, by watching a run that comes near it after all; a greater one counts
+/// the executor's cycles. Watching so many takes some two seconds.
+pub(crate) const EXACT_STEPS_MAX: u64 = 1 << 24;
+
+/// Most cycles, the kernel's included, of a run within a limit that is kept exactly.
+pub(crate) const EXACT_CYCLES: u64 = 4 * EXACT_STEPS_MAX;
 
 /// Most memory that a guest may touch, in bytes.
 pub(crate) const MEMORY_BYTES_MAX: u64 = 1 << 30;
@@ -124,46 +131,28 @@ pub(crate) struct Want {
 
 /// Executes `guest`.
 pub(crate) fn execute(guest: &Guest, input: &[u8], want: Want, cx: &Context<'_>) -> Result<Execution, RunnerError> {
-    let finish = want.session || want.segments;
-    let bounds = Bounds { max_steps: want.max_steps, watched: WATCHED_INSTRUCTIONS, stop_at_halt: !finish };
-    let limit = CycleLimit::Hard(WATCHED_CYCLES);
-    let (execution, _) = watched(
-        guest,
-        input,
-        bounds,
-        limit,
-        Keep { segments: want.segments, memory_limit_bytes: want.memory_limit_bytes },
-        Deaf,
-        cx,
-    )?;
-    let longer = match &execution.end {
-        End::Stopped(stop) => matches!(stop, Stop::Watched),
-        End::CycleLimit => want.max_steps > WATCHED_CYCLES,
-        _ => false,
+    let keep = Keep { segments: want.segments, memory_limit_bytes: want.memory_limit_bytes };
+    let stop_at_halt = !(want.session || want.segments);
+    let watch = |max_steps, watched, limit| {
+        let bounds = Bounds { max_steps, watched, stop_at_halt };
+        Ok(self::watched(guest, input, bounds, limit, keep, Deaf, cx)?.0)
     };
-    if !longer {
-        return Ok(execution);
+    let exactly = || watch(want.max_steps, u64::MAX, CycleLimit::Hard(EXACT_CYCLES));
+    let may_be_exact = want.max_steps <= EXACT_STEPS_MAX;
+
+    let execution: Execution = watch(want.max_steps, WATCHED_INSTRUCTIONS, CycleLimit::Hard(WATCHED_CYCLES))?;
+    match &execution.end {
+        End::CycleLimit if may_be_exact => return exactly(),
+        End::CycleLimit | End::Stopped(Stop::Watched) => {}
+        _ => return Ok(execution),
     }
-    let execution = unwatched(guest, input, want, cx)?;
-    let traps = match execution.end {
-        End::Error { .. } => true,
-        End::Halted { halt_type, .. } => halt_type > PAUSE,
-        _ => false,
-    };
-    if !traps {
-        return Ok(execution);
+    let execution = unwatched(guest, input, want, keep, cx)?;
+    match execution.end {
+        End::CycleLimit if may_be_exact => exactly(),
+        End::Error { .. } => watch(u64::MAX, u64::MAX, CycleLimit::None),
+        End::Halted { halt_type, .. } if halt_type > PAUSE => watch(u64::MAX, u64::MAX, CycleLimit::None),
+        _ => Ok(execution),
     }
-    let bounds = Bounds { max_steps: u64::MAX, watched: u64::MAX, stop_at_halt: false };
-    Ok(watched(
-        guest,
-        input,
-        bounds,
-        CycleLimit::None,
-        Keep { segments: false, memory_limit_bytes: want.memory_limit_bytes },
-        Deaf,
-        cx,
-    )?
-    .0)
 }
 
 /// Executes `guest` with `sink` hearing of each instruction, within `bounds`.
@@ -213,10 +202,9 @@ pub(crate) fn watched<S: Sink>(
 }
 
 /// Executes `guest` as fast as the executor can, on a thread of its own: this one looks after cancelling and progress.
-fn unwatched(guest: &Guest, input: &[u8], want: Want, cx: &Context<'_>) -> Result<Execution, RunnerError> {
+fn unwatched(guest: &Guest, input: &[u8], want: Want, keep: Keep, cx: &Context<'_>) -> Result<Execution, RunnerError> {
     let cancel = AtomicBool::new(false);
-    let limit = want.max_steps.max(WATCHED_CYCLES);
-    let keep = Keep { segments: want.segments, memory_limit_bytes: want.memory_limit_bytes };
+    let limit = want.max_steps;
     std::thread::scope(|scope| {
         let (progress, said) = mpsc::channel();
         let cancel = &cancel;

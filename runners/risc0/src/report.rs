@@ -8,7 +8,7 @@ use assay_spec::{
 use risc0_zkp::core::digest::Digest;
 
 use crate::{
-    execute::{End, Execution, WATCHED_CYCLES},
+    execute::{EXACT_CYCLES, EXACT_STEPS_MAX, End, Execution},
     guest::Guest,
     receipt,
     stop::Stop,
@@ -81,7 +81,7 @@ fn ending(guest: &Guest, execution: &Execution, max_steps: u64) -> Result<RunRep
             RunReport::new(Status::Timeout).with_message(format!("the limit of {max_steps} instructions was reached"))
         }
         End::CycleLimit => {
-            let cycles = max_steps.max(WATCHED_CYCLES);
+            let cycles = if max_steps <= EXACT_STEPS_MAX { EXACT_CYCLES } else { max_steps };
             RunReport::new(Status::Timeout).with_message(format!(
                 "{cycles} cycles were executed, which stand for the limit of {max_steps} instructions; RISC Zero counts its kernel's too"
             ))

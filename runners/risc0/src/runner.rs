@@ -38,9 +38,8 @@ const NOTES: [&str; 10] = [
     "An exit code is the second byte of a0 at halt. A guest that pauses (halt type 1) ends there, and cannot be proved.",
     "A receipt needs a guest that halts with the `risc0.Output` digest of its journal; where it is another, the run has a message \
      that says so.",
-    "Runs of up to 1048576 instructions are watched: instructions, registers and the step limit are exact. For longer ones \
-     `instructions` and `registers` are absent, and the step limit counts RISC Zero's cycles, which include its kernel's; a run of \
-     up to 4194304 cycles is never cut by that.",
+    "Runs of up to 1048576 instructions are watched; of longer ones that halt `instructions` and `registers` are absent. The step \
+     limit is exact up to 16777216; a greater one counts RISC Zero's cycles, which include its kernel's.",
     "`cycles` are RISC Zero's user cycles (guest, kernel and calls), by segment; `proof_cycles` are the rows of all segments. A \
      short run has them only if its cost is asked for.",
     "Segments have at most 2^18 rows, not RISC Zero's default of 2^20, so that proving fits into some 3 GiB.",

@@ -5,7 +5,7 @@ use assay_spec::{Cost, RunReport, Status};
 
 use super::{Bench, DATA, HALT, MAX_STEPS, REST, committing, elf_of, named, register, software};
 use crate::{
-    execute::{WATCHED_INSTRUCTIONS, Want, execute},
+    execute::{EXACT_STEPS_MAX, WATCHED_INSTRUCTIONS, Want, execute},
     host::JOURNAL_BYTES_MAX,
     log::LOG_BYTES_MAX,
     report::report,
@@ -138,12 +138,28 @@ fn the_step_limit_is_exact_and_halting_counts() {
 fn an_endless_loop_ends_and_so_does_one_in_the_kernel() {
     let mut bench = Bench::default();
     let elf = elf_of("1: j 1b", &[]);
-    let report = bench.run_elf(&elf, &Run { input: &[], max_steps: 6_000_000, cost: false });
-    assert_eq!((report.status, report.instructions), (Status::Timeout, None));
+    for (max_steps, instructions) in [(3_000_000, Some(3_000_000)), (EXACT_STEPS_MAX + 1, None)] {
+        let report = bench.run_elf(&elf, &Run { input: &[], max_steps, cost: false });
+        assert_eq!((report.status, report.instructions), (Status::Timeout, instructions));
+    }
     // One ECALL that hashes 2^32 - 1 blocks.
     let source = "li t0, 3\n li a0, 0x500000\n li a1, 0x500100\n li a2, 0x500200\n li a3, 0x500220\n li a4, -1\n ecall";
     let report = bench.run_elf(&elf_of(source, &[]), &Run { input: &[], max_steps: 1000, cost: false });
     assert_eq!((report.status, report.instructions), (Status::Timeout, Some(9)));
+}
+
+#[test]
+fn the_kernel_s_cycles_do_not_count_into_an_exact_limit() {
+    let mut bench = Bench::default();
+    let call = software(1, "nop");
+    let elf = elf_of(
+        &format!("li a0, 0\n li a1, 0\n li s0, 100000\n 1: {call} addi s0, s0, -1\n bnez s0, 1b\n{HALT}"),
+        &named("SYS_ARGC", &[]),
+    );
+    let report = bench.run_elf(&elf, &Run { input: &[], max_steps: 1_000_000, cost: true });
+    // The halt takes four, the loop seven a turn, and what is before it four.
+    assert_eq!((report.status, report.instructions), (Status::Ok, Some(4 + 7 * 100_000 + 4)));
+    assert!(report.cycles.unwrap().total > 1 << 22);
 }
 
 #[test]
