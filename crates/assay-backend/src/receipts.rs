@@ -188,14 +188,19 @@ fn claims_differ(proved: &ProofClaims, header: &ProofClaims, expected: &Expected
     if proved.output_digest != Digest::of(&proved.output.0) {
         return Some("the verifier's output digest is not that of its output".to_owned());
     }
-    if proved != header {
+    if (proved.exit_code, &proved.output) != (header.exit_code, &header.output) {
         return Some(format!(
             "the proof says exit code {} and output {}, the receipt's header exit code {} and output {}",
             proved.exit_code,
-            proved.output_digest.short(),
+            abridged(&proved.output),
             header.exit_code,
-            header.output_digest.short()
+            abridged(&header.output)
         ));
+    }
+    if proved != header {
+        return Some(
+            "the proof binds another input or domain, or another digest, than the receipt's header".to_owned(),
+        );
     }
     if proved.exit_code != expected.exit_code {
         return Some(format!(

@@ -194,6 +194,15 @@ fn claims_are_the_proofs_and_the_expected_ones() {
     // The header claims what the proof does not.
     check(&receipt(|_| ()), &all_expected(), proved(ProofClaims::new(0, vec![1, 3])), "the proof says");
     check(&receipt(|_| ()), &all_expected(), proved(ProofClaims::new(1, vec![1, 2])), "the proof says");
+    let longer = receipt(|header| header.claims.output.0.push(7));
+    check(
+        &longer,
+        &all_expected(),
+        verifier(),
+        "output 0102 (2 bytes), the receipt's header exit code 0 and output 010207",
+    );
+    let bound = receipt(|header| header.claims.input_digest = Some(Digest::of(b"input")));
+    check(&bound, &all_expected(), verifier(), "another input");
     // Both claim what was not expected.
     let failed = ProofClaims::new(42, vec![1, 2]);
     let of_failed = receipt(|header| header.claims = ProofClaims::new(42, vec![1, 2]));
