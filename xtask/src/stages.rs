@@ -263,7 +263,8 @@ fn smoke(context: &Context<'_>) -> Result<String, String> {
     if own.is_file() {
         arguments.extend(["--test", name]);
     }
-    arguments.extend(["--", "--ignored"]);
+    // Each of them may have a prover at work, which takes all cores and gigabytes.
+    arguments.extend(["--", "--ignored", "--test-threads=2"]);
     let variables = [("ASSAY_TEST_RUNNER", name)];
     let output = command::run_with(context.root, &context.log(""), &cargo(), &arguments, &variables)?;
     Tally::of(&output).expect_tests()

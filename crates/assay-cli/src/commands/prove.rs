@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use assay_backend::{Backend as _, BackendError, Expected, Job, verify_receipt};
+use assay_guest::Guest;
 use assay_spec::{ExitCode, Outcome, Receipt, Verification, verification::VerificationReport};
 use assay_store::{Folder, OUTCOME_FILE};
 
@@ -65,7 +66,7 @@ pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
     let (mut report, mut unverified) = (None, None);
     if !arguments.no_verify {
         progress.say("verifying");
-        match verified(&session, arguments, &receipt, &outcome) {
+        match verified(&session, arguments, &guest, &receipt, &outcome) {
             Ok(verified) => {
                 outcome.verification = verified.verification.clone();
                 outcome.elapsed.verify_ms = verified.effort.as_ref().map(|effort| effort.verify_ms);
@@ -110,12 +111,14 @@ pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
 fn verified(
     session: &Session,
     arguments: &ProveArguments,
+    guest: &Guest,
     receipt: &Receipt,
     outcome: &Outcome,
 ) -> Result<VerificationReport, Failure> {
     let expected = Expected {
-        elf: None,
-        image_id: Some(&receipt.header.image_id),
+        // The image id is computed anew: what the prover says it proved is not taken from the prover.
+        elf: Some(&guest.elf),
+        image_id: None,
         exit_code: outcome.run.exit_code.unwrap_or_default(),
         output: Some(&outcome.run.output.0),
         insecure: true,

@@ -45,6 +45,7 @@ while n=$(head -c 4 <&3 | od -An -tu4 | tr -d ' ') && [ -n "$n" ]; do
             \"proof\":{\"image_id\":\"id\",\"encoding\":\"text\",\"claims\":{\"exit_code\":0,\"output\":\"\",
             \"output_digest\":\"$(printf '' | sha256sum | cut -d ' ' -f 1)\"},
             \"segments\":1,\"prove_ms\":1.0,\"setup_ms\":1.0,\"cpu_ms\":1.0}}}" ;;
+    *'"type":"identify"'*) reply '{"type":"identify","data":{"image_id":"id"}}' ;;
     *'"type":"shutdown"'*) reply '{"type":"acknowledged"}'; exit 0 ;;
     *) exit 9 ;;
     esac
