@@ -34,11 +34,9 @@ fn security(kind: Kind) -> Security {
             Some(BITS),
             "proven: SP1's parameters for queries within the unique decoding radius of the code, with proof of work",
         ),
-        Kind::CoreInsecureFast => (
-            false,
-            None,
-            "parameters that make proofs cheap for tests: a forger needs no more than a few tries",
-        ),
+        Kind::CoreInsecureFast => {
+            (false, None, "parameters that make proofs cheap for tests: a forger needs no more than a few tries")
+        }
     };
     let parameters = named.map(|(name, value)| (name.to_owned(), value)).into();
     Security { secure, bits, basis: basis.to_owned(), parameters }

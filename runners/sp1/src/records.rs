@@ -38,6 +38,8 @@ pub(crate) struct Writer<'a, 'r> {
     buses: Vec<BusWriter>,
     /// Messages of the current shard whose sends and receives do not cancel so far.
     open: HashMap<(usize, u128), i64>,
+    /// Instructions written.
+    written: u64,
     /// Whether the run was traced to its end, so that balances mean something.
     whole: bool,
     error: Option<RunnerError>,
@@ -88,6 +90,7 @@ impl<'a, 'r> Writer<'a, 'r> {
             chips: chips.unwrap_or_default(),
             buses: buses.unwrap_or_default(),
             open: HashMap::new(),
+            written: 0,
             whole,
             error: None,
         }
@@ -107,6 +110,9 @@ impl<'a, 'r> Writer<'a, 'r> {
         if let Some(error) = self.error {
             return Err(error);
         }
+        if self.written < self.instructions {
+            self.records.mark_truncated();
+        }
         let balanced = self.whole && !self.records.is_full();
         let chips = self.chips.into_iter().filter(|chip| chip.rows > 0).map(ChipWriter::summary).collect();
         let buses = self.buses.into_iter().filter(|bus| bus.interactions > 0).map(|bus| bus.summary(balanced));
@@ -123,7 +129,7 @@ impl<'a, 'r> Writer<'a, 'r> {
                 self.cx.check_cancelled()?;
             }
             let record = self.instruction(step, number);
-            self.records.push(&record)?;
+            self.written += u64::from(self.records.push(&record)?);
             let Some(rows) = &shard.rows else {
                 if self.records.is_full() {
                     break;
@@ -162,8 +168,7 @@ impl<'a, 'r> Writer<'a, 'r> {
             self.chips[chip].rows += height as u64;
             for row in 0..height {
                 let clock = rows.clock(chip, row);
-                let step =
-                    clock.and_then(|clock| shard.steps.binary_search_by_key(&clock, |step| step.clock).ok());
+                let step = clock.and_then(|clock| shard.steps.binary_search_by_key(&clock, |step| step.clock).ok());
                 match step {
                     Some(step) => owned.push((step, chip, row)),
                     None => stepless.push((chip, row)),

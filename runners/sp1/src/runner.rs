@@ -183,8 +183,7 @@ impl Runner for Sp1 {
         let ends = matches!(execution.end, End::Exit { .. });
         let extent = (execution.instructions, ends);
         let mut writer = Writer::new(&guest.program, rows.then_some(circuit), records, extent, cx);
-        let traced =
-            guest.program.trace(request.input, &execution, circuit, rows, &mut |shard| writer.shard(shard));
+        let traced = guest.program.trace(request.input, &execution, circuit, rows, &mut |shard| writer.shard(shard));
         let summary = writer.finish();
         traced.map_err(|reason| shard_error(&reason))?;
         let summary = summary?;
@@ -216,14 +215,12 @@ impl Runner for Sp1 {
             cx.progress("proving", done, None);
             !cx.cancelled()
         };
-        let proof = prover
-            .prove(&guest.program, keys, request.input, &execution.output, &progress)
-            .map_err(prove_error)?;
+        let proof =
+            prover.prove(&guest.program, keys, request.input, &execution.output, &progress).map_err(prove_error)?;
         cx.progress("proving", proof.shards, Some(proof.shards));
         let image_id = keys.image_id();
         report.cost.segments = Some(proof.shards);
-        report.cycles =
-            Some(Cycles { total: execution.instructions, by_segment: proof.shard_instructions.clone() });
+        report.cycles = Some(Cycles { total: execution.instructions, by_segment: proof.shard_instructions.clone() });
         // Whether a run can be proved is not known before: the prover proves the unprovable, and nobody accepts it.
         let (verdict, _) = self.verifier(kind).verify(&proof.bytes, &image_id);
         if let Err(rejection) = verdict {

@@ -75,7 +75,14 @@ fn main() {
     println!("keys: {:?} wall, {:?} CPU, {} MiB, {}", keys.setup, cpu() - before, status("VmHWM"), keys.image_id());
     let before = cpu();
     let proof = prover.prove(&program, &keys, &[], &execution.output, &|_| true).unwrap();
-    println!("proof: {:?} wall, {:?} CPU, {} MiB, {} bytes, shards of {:?}", proof.prove, cpu() - before, status("VmHWM"), proof.bytes.len(), proof.shard_instructions);
+    println!(
+        "proof: {:?} wall, {:?} CPU, {} MiB, {} bytes, shards of {:?}",
+        proof.prove,
+        cpu() - before,
+        status("VmHWM"),
+        proof.bytes.len(),
+        proof.shard_instructions
+    );
     let (start, before) = (Instant::now(), cpu());
     let verifier = Verifier::new(kind);
     println!("verifier: {:?} wall, {:?} CPU", start.elapsed(), cpu() - before);

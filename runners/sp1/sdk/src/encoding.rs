@@ -68,8 +68,7 @@ impl ProofFile {
     }
 
     pub(crate) fn decode(bytes: &[u8], kind: ProofKind) -> Result<Self, DecodeError> {
-        let (&found, rest) =
-            bytes.strip_prefix(&MAGIC[..]).and_then(<[u8]>::split_first).ok_or(DecodeError::Magic)?;
+        let (&found, rest) = bytes.strip_prefix(&MAGIC[..]).and_then(<[u8]>::split_first).ok_or(DecodeError::Magic)?;
         if found != number(kind) {
             return Err(DecodeError::Kind(found));
         }

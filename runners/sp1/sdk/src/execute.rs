@@ -5,7 +5,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sp1_core_executor::{CLK_INC, ExecutionError, MinimalExecutor, OutputConsumers, SupervisorMode, with_output_consumers};
+use sp1_core_executor::{
+    CLK_INC, ExecutionError, MinimalExecutor, OutputConsumers, SupervisorMode, with_output_consumers,
+};
 use sp1_jit::{MemValue, MinimalTrace, TraceChunkRaw};
 use tokio::sync::watch;
 
@@ -138,8 +140,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(program: &'a Program, input: &'a [u8], limits: Limits) -> Self {
         let guarded = program.guarded.program.clone();
-        let mut executor =
-            Executor::new_with_limit(guarded, false, Some(CHUNK_VALUES), Some(limits.memory_bytes));
+        let mut executor = Executor::new_with_limit(guarded, false, Some(CHUNK_VALUES), Some(limits.memory_bytes));
         executor.with_input(input);
         Self { program, input, executor, limits, ours: 0, values: 0, log: Vec::new(), stderr: Vec::new(), log_bytes: 0 }
     }

@@ -20,6 +20,9 @@ pub const FIELD_ORDER: u32 = 2_130_706_433;
 
 type Matrix = RowMajorMatrix<F>;
 
+/// Fields that have columns in user mode only (`sp1-core-machine` 6.10.0, `TrustMode`).
+const ABSENT: [&str; 3] = ["adapter_cols", "user_mode_cols", "trap_code"];
+
 /// A chip (AIR).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chip {
@@ -78,10 +81,8 @@ impl Circuit {
             .flat_map(|kind| scopes.map(|scope| (kind, scope)))
             .filter(|&(kind, scope)| used(kind, scope))
             .collect();
-        let buses = kinds.iter().map(|&(kind, scope)| Bus {
-            name: kind.to_string(),
-            local: scope == InteractionScope::Local,
-        });
+        let buses =
+            kinds.iter().map(|&(kind, scope)| Bus { name: kind.to_string(), local: scope == InteractionScope::Local });
         Self { chips, buses: buses.collect(), kinds, indices, machine }
     }
 
@@ -103,18 +104,34 @@ impl Default for Circuit {
 impl Chip {
     fn new(chip: &SdkChip<F, RiscvAir<F>>) -> Self {
         let width = slop_air::BaseAir::<F>::width(chip);
-        let names = chip.air.column_names();
-        // The default of SP1's trait are numbers, not names.
-        let columns = (names.len() == width && names.first().is_some_and(|name| name != "col_0")).then_some(names);
+        let columns = column_names(chip, width);
         let at = |name: &str| columns.as_ref()?.iter().position(|column| column == name);
         let clock = [
-            [("state.clk_high", 24), ("state.clk_16_24", 16), ("state.clk_0_16", 0)].as_slice(),
+            [("state__clk_high", 24), ("state__clk_16_24", 16), ("state__clk_0_16", 0)].as_slice(),
             [("clk_high", 24), ("clk_low", 0)].as_slice(),
         ]
         .into_iter()
         .find_map(|parts| parts.iter().map(|&(name, shift)| Some((at(name)?, shift))).collect::<Option<Vec<_>>>());
         Self { name: chip.name().to_owned(), width, columns, clock: clock.unwrap_or_default() }
     }
+}
+
+/// The names of a chip's columns, as SP1's reflection of the row's struct gives them; nested fields are joined by `__`.
+///
+/// The default of SP1's trait are numbers, not names. Supervisor mode has no columns where user mode has some, and the
+/// reflection names the absent fields too. The names that lookup tables give are of their
+/// preprocessed columns; their main columns are multiplicities.
+fn column_names(chip: &SdkChip<F, RiscvAir<F>>, width: usize) -> Option<Vec<String>> {
+    match chip.name() {
+        "Program" | "Range" if width == 1 => return Some(vec!["multiplicity".to_owned()]),
+        "Byte" => return Some((0..width).map(|index| format!("multiplicities__{index}")).collect()),
+        _ => {}
+    }
+    let mut names = chip.air.column_names();
+    if names.len() > width {
+        names.retain(|name| !ABSENT.contains(&name.rsplit("__").next().unwrap_or_default()));
+    }
+    (names.len() == width && names.first().is_some_and(|name| name != "col_0")).then_some(names)
 }
 
 /// The preprocessed traces of a program.

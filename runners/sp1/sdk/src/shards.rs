@@ -83,8 +83,7 @@ pub(crate) fn shards(
 ) -> Result<(), ShardError> {
     let sp1 = &program.sp1;
     let split = SplitOpts::new(options, sp1.instructions.len(), false);
-    let mut executor =
-        MinimalExecutor::<SupervisorMode>::tracing(sp1.clone(), options.minimal_trace_chunk_threshold);
+    let mut executor = MinimalExecutor::<SupervisorMode>::tracing(sp1.clone(), options.minimal_trace_chunk_threshold);
     executor.with_input(input);
     let mut deferred = ExecutionRecord::new(sp1.clone(), NONCE, options.global_dependencies_opt);
     let mut touched = HashSet::new();

@@ -129,23 +129,16 @@ impl Program {
 
     /// The memory values of a run that SP1 stops, up to the instruction that it stops at. A chunk is lost if
     /// it stops within, so that chunks are of one value.
-    fn until_stop(
-        &self,
-        input: &[u8],
-        cause: Cause,
-        execution: &Execution,
-    ) -> Result<Option<TraceChunk>, ShardError> {
+    fn until_stop(&self, input: &[u8], cause: Cause, execution: &Execution) -> Result<Option<TraceChunk>, ShardError> {
         if execution.instructions == 0 {
             return Ok(None);
         }
         let limit = matches!(cause, Cause::Address(_)).then_some(u64::MAX);
-        let mut executor =
-            MinimalExecutor::<SupervisorMode>::new_with_limit(self.sp1.clone(), false, Some(1), limit);
+        let mut executor = MinimalExecutor::<SupervisorMode>::new_with_limit(self.sp1.clone(), false, Some(1), limit);
         executor.with_input(input);
         let mut values: Vec<MemValue> = Vec::new();
         silenced(|| {
-            while let Ok(Ok(Some(chunk))) =
-                std::panic::catch_unwind(AssertUnwindSafe(|| executor.try_execute_chunk()))
+            while let Ok(Ok(Some(chunk))) = std::panic::catch_unwind(AssertUnwindSafe(|| executor.try_execute_chunk()))
             {
                 values.extend(chunk.mem_reads());
                 if executor.is_done() {
@@ -207,13 +200,7 @@ fn steps(program: &Program, record: &ExecutionRecord) -> Vec<Step> {
             access,
         });
     };
-    let alu = [
-        &record.add_events,
-        &record.sub_events,
-        &record.subw_events,
-        &record.mul_events,
-        &record.divrem_events,
-    ];
+    let alu = [&record.add_events, &record.sub_events, &record.subw_events, &record.mul_events, &record.divrem_events];
     for (event, operands) in alu.into_iter().flatten() {
         push(event.clk, event.pc, event.pc.wrapping_add(4), Some((operands.op_a, &operands.a)), None);
     }
