@@ -236,7 +236,7 @@ fn in_runner(context: &Context<'_>, arguments: &[&str]) -> Result<String, String
     command::run(&folder, &context.log(""), &cargo(), &arguments)
 }
 
-/// The cargo target folder of the installed build of the stage's runner: two folders above its program.
+/// The cargo target folder that the stage's runner was installed from: beside the folder of its program.
 fn target_of(context: &Context<'_>) -> Result<String, String> {
     let name = context.runner;
     let output = Command::new(cargo())
@@ -248,7 +248,7 @@ fn target_of(context: &Context<'_>) -> Result<String, String> {
         .map_err(|error| format!("`assay backend list` printed no JSON: {error}"))?;
     let rows = list["backends"].as_array().into_iter().flatten();
     let binary = rows.filter(|row| row["name"] == name).find_map(|row| row["binary"].as_str());
-    let target = binary.and_then(|binary| Path::new(binary).ancestors().nth(2));
+    let target = binary.and_then(|binary| Some(Path::new(binary).ancestors().nth(2)?.join("target")));
     let target =
         target.ok_or_else(|| format!("the runner {name} is not installed; run the stage runner-{name} first"))?;
     Ok(target.display().to_string())

@@ -85,6 +85,11 @@ impl RunnerBackend {
         })
     }
 
+    /// Starts the process now instead of with the first request.
+    pub fn start(&mut self) -> Result<(), BackendError> {
+        self.supervisor.ensure_started().map(drop).map_err(|failure| self.error(failure))
+    }
+
     /// The process behind the backend, if one is warm.
     pub fn supervisor(&self) -> &Supervisor {
         &self.supervisor

@@ -211,8 +211,28 @@ fn cargo_build(
         BuildEnd::Cancelled => return Err(InstallError::Cancelled),
         BuildEnd::TookTooLong => return Err(InstallError::TookTooLong { name: name.to_owned(), log }),
     }
-    let binary = target.join("release").join(format!("assay-runner-{name}"));
-    if binary.is_file() { Ok(binary) } else { Err(InstallError::NoBinary { binary }) }
+    let built = target.join("release").join(format!("assay-runner-{name}"));
+    if !built.is_file() {
+        return Err(InstallError::NoBinary { binary: built });
+    }
+    // Beside the target folder: whoever runs the runner's tests there builds the program anew, with what tests need.
+    let folder = place.join("bin");
+    fs::create_dir_all(&folder).map_err(|error| io(&folder, error))?;
+    let binary = folder.join(format!("assay-runner-{name}"));
+    put_in_place(&built, &binary).map_err(|error| io(&binary, error))?;
+    Ok(binary)
+}
+
+/// Makes `to` the file that `from` is now, in one step. A link and not a copy where the file system has links: what was
+/// written by this process cannot be executed while a child that another thread starts still holds it open.
+fn put_in_place(from: &Path, to: &Path) -> io::Result<()> {
+    let partial = to.with_extension(format!("partial-{}", std::process::id()));
+    let _ = fs::remove_file(&partial);
+    fs::hard_link(from, &partial).or_else(|_| fs::copy(from, &partial).map(drop))?;
+    fs::rename(&partial, to)?;
+    // Renaming a link to where the same file is already does nothing, and leaves the link.
+    let _ = fs::remove_file(&partial);
+    Ok(())
 }
 
 /// `hello` and `describe`.

@@ -5,7 +5,11 @@ use std::{
     process::{Command, Stdio},
 };
 
-use assay_backend::{Registry, RegistryError, registry::State};
+use assay_backend::{
+    CancelToken, Registry, RegistryError, RunnerBackend, Settings,
+    registry::State,
+    sandbox::{LayerReport, LayerState},
+};
 use assay_spec::{Check, CheckResult, ExitCode};
 
 use super::print_checks;
@@ -18,7 +22,9 @@ pub(crate) fn run(arguments: &DoctorArguments) -> Result<ExitCode, Failure> {
     findings.push(tool("cc", "--version", "needed to build runners; install gcc or clang"));
     findings.push(tool("c++", "--version", "needed to build the risc0 runner; install g++ or clang"));
     findings.push(tool("protoc", "--version", "needed to build the sp1 runner; install protobuf-compiler"));
+    findings.extend(vector_instructions());
     findings.extend(registry.iter().flat_map(runners));
+    findings.extend(registry.iter().flat_map(sandbox));
     let failing = findings.iter().any(|check| check.result == CheckResult::Failing);
     print_checks(findings, arguments.output.format)?;
     Ok(if failing { ExitCode::Usage } else { ExitCode::Ok })
@@ -72,6 +78,47 @@ fn tool(name: &str, argument: &str, why: &str) -> Check {
         result: if version.is_some() { CheckResult::Ok } else { CheckResult::Absent },
         detail: version.unwrap_or_else(|| why.to_owned()),
     }
+}
+
+/// The openvm runner is built for processors with AVX2, as its `.cargo/config.toml` says; others are not.
+#[cfg(target_arch = "x86_64")]
+fn vector_instructions() -> Vec<Check> {
+    let found = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("fma");
+    let (result, detail) = if found {
+        (CheckResult::Ok, "the openvm runner can use them")
+    } else {
+        (
+            CheckResult::Absent,
+            "the openvm runner is built for them; change runners/openvm/.cargo/config.toml to go without",
+        )
+    };
+    vec![Check { what: "AVX2, BMI2, FMA".to_owned(), result, detail: detail.to_owned() }]
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn vector_instructions() -> Vec<Check> {
+    Vec::new()
+}
+
+/// The layers around a runner, by starting one.
+fn sandbox(registry: &Registry) -> Vec<Check> {
+    let installed = registry.names().into_iter().find_map(|name| registry.installed(&name).ok());
+    let absent = |detail: String| vec![Check { what: "sandbox".to_owned(), result: CheckResult::Absent, detail }];
+    let Some(runner) = installed else {
+        return absent("tried on a runner, and none is installed".to_owned());
+    };
+    let started = RunnerBackend::new(runner, Settings::default(), CancelToken::new())
+        .and_then(|mut backend| backend.start().map(|()| backend.supervisor().sandbox().cloned()));
+    match started {
+        Ok(Some(report)) => report.layers.iter().map(layer).collect(),
+        Ok(None) => absent("the runner was started without one".to_owned()),
+        Err(error) => absent(error.to_string()),
+    }
+}
+
+fn layer(report: &LayerReport) -> Check {
+    let result = if report.state == LayerState::Enforced { CheckResult::Ok } else { CheckResult::Absent };
+    Check { what: format!("sandbox: {}", report.layer), result, detail: format!("{}: {}", report.state, report.detail) }
 }
 
 fn runners(registry: &Registry) -> Vec<Check> {
