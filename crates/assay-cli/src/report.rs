@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use assay_guest::{Guest, HarnessLayout};
 use assay_isa::{Isa, decode, registers};
-use assay_spec::{Outcome, Platform, RegisterFile, Status, TrapKind};
+use assay_spec::{Cost, Outcome, Platform, RegisterFile, Status, TrapKind};
 
 use crate::terminal::{QUIET, styled, table, table_text};
 
@@ -22,7 +22,7 @@ pub(crate) fn outcomes(outcomes: &[Outcome]) -> String {
 
 /// The same with a name for each outcome that tells it from the others.
 pub(crate) fn named_outcomes<'a>(outcomes: impl Iterator<Item = (&'a str, &'a Outcome)>) -> String {
-    let header = ["backend", "version", "platform", "isa", "status", "exit", "instructions", "cycles", "cells", "time"];
+    let header = ["backend", "version", "platform", "isa", "status", "exit", "instructions", "cycles", "cost", "time"];
     let mut table = table(&header);
     let number = |value: Option<u64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
     for (name, outcome) in outcomes {
@@ -36,7 +36,7 @@ pub(crate) fn named_outcomes<'a>(outcomes: impl Iterator<Item = (&'a str, &'a Ou
             number(run.exit_code.map(u64::from)),
             number(run.instructions),
             number(run.cycles.as_ref().map(|cycles| cycles.total)),
-            number(run.cost.openvm_cells),
+            cost(&run.cost),
             format!("{:.1} ms", outcome.elapsed.execute_ms),
         ]);
     }
@@ -48,6 +48,16 @@ pub(crate) fn named_outcomes<'a>(outcomes: impl Iterator<Item = (&'a str, &'a Ou
         }
     }
     table_text(&table)
+}
+
+/// The zkVM's own measure of what proving costs, and the segments or shards where there are several.
+fn cost(cost: &Cost) -> String {
+    let measures = [(cost.proof_cycles, "proof cycles"), (cost.sp1_gas, "gas"), (cost.openvm_cells, "cells")];
+    let measure = measures.into_iter().find_map(|(value, unit)| value.map(|value| format!("{value} {unit}")));
+    match (measure, cost.segments) {
+        (Some(measure), Some(segments)) if segments > 1 => format!("{measure}, {segments} segments"),
+        (measure, _) => measure.unwrap_or_else(|| "-".to_owned()),
+    }
 }
 
 /// What went wrong in a run, where something did: trap, message, what the guest printed.
