@@ -1,5 +1,7 @@
 //! How a run ended, in Assay's words.
 
+use std::fmt::Write as _;
+
 use assay_isa::{Class, Instruction, Isa, Opcode, decode};
 use assay_runner_kit::error;
 use assay_sp1_sdk::{Cause, End, Execution, LOG_BYTES_MAX, OUTPUT_BYTES_MAX, Program, Stop};
@@ -60,7 +62,7 @@ fn log(execution: &Execution) -> Option<String> {
     }
     let mut text = String::from_utf8_lossy(&execution.log).into_owned();
     if execution.log_bytes > execution.log.len() as u64 {
-        text += &format!("… (the first {LOG_BYTES_MAX} of {} bytes)", execution.log_bytes);
+        let _ = write!(text, "… (the first {LOG_BYTES_MAX} of {} bytes)", execution.log_bytes);
     }
     Some(text)
 }

@@ -259,7 +259,7 @@ impl Runner for Sp1 {
         let setup_ms = start.elapsed().as_secs_f64() * 1e3;
         let (verdict, took) = verifier.verify(proof, image_id);
         let verdict = match verdict {
-            Ok(verified) => ProofVerdict::Accepted(ProofClaims::new(verified.exit_code, verified.output)),
+            Ok(accepted) => ProofVerdict::Accepted(ProofClaims::new(accepted.exit_code, accepted.output)),
             Err(rejection) => ProofVerdict::Rejected(rejection.to_string()),
         };
         Ok(VerifiedProof { verdict, verify_ms: took.as_secs_f64() * 1e3, setup_ms })

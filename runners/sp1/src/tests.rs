@@ -5,6 +5,8 @@ mod proving;
 mod running;
 mod tracing;
 
+use std::fmt::Write as _;
+
 use assay_guest::{Elf, ElfSegment, SegmentFlags};
 use assay_isa::{AssembleOptions, Isa, Xlen, assemble};
 use assay_runner_kit::{Context, Records, Run, Runner as _};
@@ -58,7 +60,7 @@ fn write(fd: u64, bytes: &[u8]) -> String {
     for (index, chunk) in bytes.chunks(8).enumerate() {
         let mut word = [0; 8];
         word[..chunk.len()].copy_from_slice(chunk);
-        source += &format!("li s1, {:#x}\n sd s1, {}(s0)\n", u64::from_le_bytes(word), 8 * index);
+        let _ = writeln!(source, "li s1, {:#x}\n sd s1, {}(s0)", u64::from_le_bytes(word), 8 * index);
     }
     source + &call(2, [fd, DATA, bytes.len() as u64])
 }

@@ -102,7 +102,7 @@ pub struct Stop {
 pub enum Cause {
     /// An address above what SP1 can address.
     Address(u64),
-    /// HINT_READ without a hint.
+    /// `HINT_READ` without a hint.
     HintExhausted,
     /// A system call number that SP1 does not have.
     UnknownCall,

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use slop_algebra::PrimeField32 as _;
+use slop_algebra::PrimeField32;
 use sp1_core_machine::riscv::RiscvAir;
 use sp1_hypercube::{
     HashableKey as _, InnerSC, MachineVerifyingKey, SP1InnerPcs, ShardVerifier,
@@ -90,7 +90,7 @@ type CoreProver = CpuShardProver<SP1GlobalContext, SP1InnerPcs, SP1InnerPcsProve
 pub struct Prover {
     kind: ProofKind,
     runtime: tokio::runtime::Runtime,
-    prover: SimpleProver<SP1GlobalContext, Core, CoreProver>,
+    machine: SimpleProver<SP1GlobalContext, Core, CoreProver>,
 }
 
 /// What proving a guest takes besides the prover: large.
@@ -144,14 +144,14 @@ impl Prover {
             .build()
             .map_err(ProveError::Runtime)?;
         let verifier = kind.shard_verifier();
-        let prover = SimpleProver::new(verifier.clone(), CoreProver::new(verifier));
-        Ok(Self { kind, runtime, prover })
+        let machine = SimpleProver::new(verifier.clone(), CoreProver::new(verifier));
+        Ok(Self { kind, runtime, machine })
     }
 
     /// Commits to the guest's program and to the fixed tables.
     pub fn keys(&self, program: &Program) -> Keys {
         let start = Instant::now();
-        let (proving, verifying) = self.runtime.block_on(self.prover.setup(shards::sp1(program)));
+        let (proving, verifying) = self.runtime.block_on(self.machine.setup(shards::sp1(program)));
         // SAFETY: the wrapper asks its user to hold the prover's permits while the key lives, so that a device's memory
         // is not given out twice; on a CPU there is no such memory, and `setup` holds a semaphore of its own.
         #[expect(unsafe_code, reason = "SP1 has no other way to the key that its own test prover makes")]
@@ -173,12 +173,12 @@ impl Prover {
         let mut proofs = Vec::new();
         let mut shard_instructions = Vec::new();
         let options = options(self.kind.parameters().element_threshold);
-        shards::shards(program, input, &options, Some(self.prover.machine()), &mut |record| {
+        shards::shards(program, input, &options, Some(self.machine.machine()), &mut |record| {
             if !progress(proofs.len() as u64) {
                 return Err(ShardError::Interrupted);
             }
             shard_instructions.push(u64::from(record.cpu_event_count));
-            proofs.push(self.runtime.block_on(self.prover.prove_shard(keys.proving.clone(), record)));
+            proofs.push(self.runtime.block_on(self.machine.prove_shard(keys.proving.clone(), record)));
             Ok(true)
         })?;
         // A shard's place is that of its state before and after; shards without instructions come after those with.
@@ -192,7 +192,7 @@ impl Prover {
 /// Where a shard stands among the others.
 pub(crate) fn place(shard: &Shard) -> [Vec<u32>; 4] {
     let values: &Values = shard.public_values.as_slice().borrow();
-    let numbers = |fields: &[SP1Field]| fields.iter().map(|field| field.as_canonical_u32()).collect();
+    let numbers = |fields: &[SP1Field]| fields.iter().map(PrimeField32::as_canonical_u32).collect();
     [
         numbers(&values.initial_timestamp),
         numbers(&values.last_timestamp),

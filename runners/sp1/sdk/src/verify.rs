@@ -6,7 +6,7 @@ use std::{
 };
 
 use sha2::{Digest as _, Sha256};
-use slop_algebra::PrimeField32 as _;
+use slop_algebra::PrimeField32;
 use sp1_hypercube::{HashableKey as _, MachineVerifier, SP1VerifyingKey};
 use sp1_prover::{
     SP1CoreProofData,
@@ -89,7 +89,7 @@ impl Verifier {
         // Accepted, so that there is a last shard, of the right number of values.
         let Some(last) = proof.0.last() else { return (Err(Rejection::Sdk("no shard".to_owned())), took) };
         let values: &Values = last.public_values.as_slice().borrow();
-        let committed = values.committed_value_digest.iter().flatten().map(|byte| byte.as_canonical_u32());
+        let committed = values.committed_value_digest.iter().flatten().map(PrimeField32::as_canonical_u32);
         if !committed.eq(Sha256::digest(&output).iter().map(|&byte| u32::from(byte))) {
             return (Err(Rejection::Output), took);
         }
