@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use assay_spec::{
-    BackendDoctorReport, BackendList, DoctorReport, InstalledRunner, MicroOp, Outcome, ReceiptHeader, RunLog,
+    BackendDoctorReport, BackendList, DoctorReport, Finding, InstalledRunner, MicroOp, Outcome, ReceiptHeader, RunLog,
     RunnerDescription, Seed,
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
@@ -41,6 +41,7 @@ fn all() -> Vec<(String, String)> {
     vec![
         versioned::<Outcome>(),
         versioned::<RunLog>(),
+        versioned::<Finding>(),
         versioned::<TraceManifest>(),
         versioned::<ReceiptHeader>(),
         versioned::<VerificationReport>(),

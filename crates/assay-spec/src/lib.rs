@@ -11,6 +11,7 @@
 pub mod bytes;
 pub mod description;
 pub mod exit;
+pub mod finding;
 pub mod frame;
 pub mod installed_runner;
 pub mod listing;
@@ -19,7 +20,9 @@ pub mod platform;
 pub mod protocol;
 pub mod receipt;
 pub mod registers;
+pub mod run_id;
 pub mod run_log;
+pub mod run_record;
 pub mod schema;
 pub mod seed;
 pub mod trace;
@@ -29,6 +32,7 @@ pub mod verification;
 pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;
+pub use finding::{Finding, FindingKind, FindingState, Identity, InstructionClass, Minimized, OperandClass};
 pub use installed_runner::InstalledRunner;
 pub use listing::{
     BackendDoctorReport, BackendList, Check, CheckResult, DoctorReport, InstallState, ListedBackend, VerbCheck,
@@ -40,7 +44,9 @@ pub use outcome::{
 pub use platform::Platform;
 pub use receipt::{ProofClaims, ProofKind, Receipt, ReceiptFacts, ReceiptHeader, Security};
 pub use registers::{Register, RegisterFile};
+pub use run_id::{FindingId, NotAnId, RunId};
 pub use run_log::{Basis, Comparison, NamedOutcome, RunLog, SequencePlace, ThroughReferences};
+pub use run_record::{Generator, InputRecord, Provenance, RunLimits, RunRecord, SequenceSource, Source};
 pub use seed::{MemoryInit, Seed};
 pub use trace::MicroOp;
 pub use verdict::{Divergence, FirstDivergence, Inconclusive, Verdict};

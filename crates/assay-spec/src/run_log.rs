@@ -1,7 +1,7 @@
-//! The run log: one subject, one input, every outcome, every verdict (`assay.run/1`).
+//! The run log: one subject, one input, every outcome, every verdict (`assay.run/1.1`).
 
 use crate::{
-    Digest, FirstDivergence, Outcome, Verdict, Word,
+    Digest, FirstDivergence, Outcome, Register, RunRecord, Verdict, Word,
     schema::{SchemaTag, Versioned},
 };
 use schemars::JsonSchema;
@@ -14,8 +14,11 @@ use serde::{Deserialize, Serialize};
 /// still are, the later ones get a number (`openvm#2`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunLog {
-    /// `assay.run/1`.
+    /// `assay.run/1.1`.
     pub schema: SchemaTag,
+    /// Its name and all that it takes to run it again; absent from a log that is not in a store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<RunRecord>>,
     /// What people call that which was run: a file name, or `asm`. Each outcome says which guest was made of it.
     pub subject: String,
     /// SHA-256 of the input.
@@ -57,6 +60,9 @@ pub struct SequencePlace {
     pub start: Word,
     /// Address behind its last one.
     pub end: Word,
+    /// The register whose final value is not reported; gp where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scratch: Option<Register>,
 }
 
 /// A target against a baseline.
@@ -106,4 +112,6 @@ pub struct ThroughReferences {
 impl Versioned for RunLog {
     const NAME: &'static str = "assay.run";
     const MAJOR: u32 = 1;
+    /// 1: `record` and `sequence.scratch`.
+    const MINOR: u32 = 1;
 }

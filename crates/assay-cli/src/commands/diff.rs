@@ -79,6 +79,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     let exit = exit_code(&comparisons);
     let log = RunLog {
         schema: RunLog::tag(),
+        record: None,
         subject: guests.values().next().map_or_else(String::new, |guest| guest.name.clone()),
         input_digest: Digest::of(&subject.input),
         baseline: name(plan.baseline),
@@ -164,10 +165,11 @@ fn execute(
         let guest = &guests[&entry.platform];
         let job = Job { guest, input, limits: session.limits(), cost: false };
         let outcome = backend.execute(&job).map_err(|error| session.failure(error))?;
-        let sequence = guest
-            .harness
-            .as_ref()
-            .map(|layout| SequencePlace { start: Word(layout.body_start), end: Word(layout.body_end) });
+        let sequence = guest.harness.as_ref().map(|layout| SequencePlace {
+            start: Word(layout.body_start),
+            end: Word(layout.body_end),
+            scratch: Some(layout.scratch),
+        });
         let outcome = with_reported_registers(guest, outcome);
         outcomes.push(NamedOutcome { name: entry.name.clone(), sequence, outcome });
     }
