@@ -12,6 +12,9 @@ use crate::{command, schemas, tidy};
 /// Version of cargo-deny that the stage `deny` installs where there is none.
 const CARGO_DENY: &str = "0.20.2";
 
+/// The workspace of the guests that Assay ships.
+const GUESTS: &str = "guests/Cargo.toml";
+
 struct Stage {
     name: String,
     run: Run,
@@ -136,17 +139,25 @@ fn cargo() -> String {
 
 fn fmt(context: &Context<'_>) -> Result<String, String> {
     context.cargo("", &["fmt", "--all", "--check"])?;
+    context.cargo("-guests", &["fmt", "--all", "--check", "--manifest-path", GUESTS])?;
     let runners = runners(context.root)?;
     for runner in &runners {
         let manifest = manifest(runner);
         context.cargo(&format!("-{runner}"), &["fmt", "--all", "--check", "--manifest-path", &manifest])?;
     }
-    Ok(format!("workspace and {} runners", runners.len()))
+    Ok(format!("workspace, guests and {} runners", runners.len()))
 }
 
 fn clippy(context: &Context<'_>) -> Result<String, String> {
-    context.cargo("", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
-    Ok("no warnings".to_owned())
+    let arguments = |manifest| {
+        ["clippy", "--manifest-path", manifest, "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]
+    };
+    context.cargo("", &arguments("Cargo.toml"))?;
+    // As processes of this machine: what they are on a zkVM's platform needs the toolchain of guests.
+    let target = context.root.join("target").display().to_string();
+    let arguments = [&["clippy", "--target-dir", &target], &arguments(GUESTS)[1..]].concat();
+    context.cargo("-guests", &arguments)?;
+    Ok("no warnings, guests included".to_owned())
 }
 
 fn docs(context: &Context<'_>) -> Result<String, String> {
@@ -169,6 +180,7 @@ fn deny(context: &Context<'_>) -> Result<String, String> {
         command::run(context.root, &context.log(part), &tool, &arguments)
     };
     check("", "Cargo.toml", "deny.toml")?;
+    check("-guests", GUESTS, "deny.toml")?;
     for runner in runners(context.root)? {
         check(&format!("-{runner}"), &manifest(&runner), "runners/deny.toml")?;
     }
