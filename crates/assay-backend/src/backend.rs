@@ -55,7 +55,7 @@ pub trait Backend {
             name: description.name.clone(),
             version: description.sdk_version.clone(),
             platform: guest.platform,
-            isa: guest.isa.to_string(),
+            isa: guest.isa().map_or_else(|| std::env::consts::ARCH.to_owned(), |isa| isa.to_string()),
         }
     }
 }
@@ -199,6 +199,12 @@ pub enum BackendError {
         backend: String,
         /// Why not.
         source: RunnerFailure,
+    },
+    /// The guest is a native program, and the backend runs harts.
+    #[error("{guest} is a program of this machine; it runs with -b native only")]
+    NoHart {
+        /// The guest.
+        guest: String,
     },
     /// It does not prove, or not like that.
     #[error("{backend} does not prove with kind {kind:?}; {known}")]

@@ -11,7 +11,7 @@ use std::{
     time::Instant,
 };
 
-use assay_guest::Guest;
+use assay_guest::{Elf, Guest, Program};
 use assay_machine::{
     Config, DEFAULT_INPUT_BASE, End, Fault, Image, InstructionEvent, LoadError, Observer, Permissions, Recorder,
     Records, Run, Segment,
@@ -78,14 +78,14 @@ impl Reference {
         self
     }
 
-    fn config(&self, guest: &Guest, limits: &Limits) -> Config {
+    fn config(&self, program: &Program, platform: Platform, limits: &Limits) -> Config {
         Config {
             max_steps: limits.max_steps,
             memory_limit_bytes: limits.memory_limit_bytes,
             output_limit_bytes: limits.output_limit_bytes,
             input_base: self.input_base,
             faults: self.faults.clone(),
-            ..Config::new(guest.isa, guest.platform)
+            ..Config::new(program.isa, platform)
         }
     }
 
@@ -96,8 +96,10 @@ impl Reference {
         watch: &Watch,
         machine: impl FnOnce(&Image, &Config) -> (Result<Run, LoadError>, O),
     ) -> Result<(Outcome, O), BackendError> {
+        let program =
+            job.guest.program.as_ref().ok_or_else(|| BackendError::NoHart { guest: job.guest.name.clone() })?;
         let started = Instant::now();
-        let (run, observer) = machine(&image(job.guest), &self.config(job.guest, job.limits));
+        let (run, observer) = machine(&image(&program.parsed), &self.config(program, job.guest.platform, job.limits));
         let elapsed_ms = milliseconds(started.elapsed());
         if self.cancel.is_cancelled() {
             return Err(BackendError::Cancelled);
@@ -177,8 +179,8 @@ fn description(name: &str, notes: Vec<String>) -> RunnerDescription {
     }
 }
 
-fn image(guest: &Guest) -> Image {
-    let segments = guest.parsed.segments.iter().map(|segment| Segment {
+fn image(parsed: &Elf) -> Image {
+    let segments = parsed.segments.iter().map(|segment| Segment {
         address: segment.address,
         bytes: segment.bytes.clone(),
         size: segment.memory_size,
@@ -188,7 +190,7 @@ fn image(guest: &Guest) -> Image {
             execute: segment.flags.execute,
         },
     });
-    Image { entry: guest.parsed.entry, segments: segments.collect() }
+    Image { entry: parsed.entry, segments: segments.collect() }
 }
 
 fn report(run: Run, limits: &Limits, watch: &Watch) -> RunReport {

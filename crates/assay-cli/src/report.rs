@@ -99,9 +99,9 @@ pub(crate) fn platform_hint(guest: &Guest, outcome: &Outcome) -> Option<String> 
     if guest.harness.is_some() || guest.platform != Platform::Standard {
         return None;
     }
-    let word = guest.parsed.read_word(trap.pc.0);
-    let of_openvm = word.is_some_and(|word| {
-        decode(word, guest.isa).is_err() && decode(word, Isa { xlen: guest.isa.xlen, ..Isa::RV32IM_OPENVM }).is_ok()
+    let word = guest.read_word(trap.pc.0).zip(guest.isa());
+    let of_openvm = word.is_some_and(|(word, isa)| {
+        decode(word, isa).is_err() && decode(word, Isa { xlen: isa.xlen, ..Isa::RV32IM_OPENVM }).is_ok()
     });
     if of_openvm {
         let name = Platform::OpenVm;

@@ -1,4 +1,7 @@
-//! A guest: a checked executable, the platform that it is for, and what identifies it.
+//! A guest: an executable, the platform that it is for, and what identifies it.
+//!
+//! A guest for a hart is checked, and known down to its instructions. A native one is bytes with a name: what it is made
+//! of is the business of the machine that runs it, and nothing here disassembles it.
 
 use assay_isa::{Isa, Xlen};
 use assay_spec::{Digest, GuestId, Platform};
@@ -18,14 +21,21 @@ pub struct Guest {
     pub elf: Vec<u8>,
     /// SHA-256 of the file: the guest's identity.
     pub digest: Digest,
-    /// The file as it was read.
-    pub parsed: Elf,
     /// The platform that it is built for.
     pub platform: Platform,
-    /// The ISA that it runs on.
-    pub isa: Isa,
+    /// What a hart makes of the file; `None` for a native guest.
+    pub program: Option<Program>,
     /// Where what is, if the guest is an instruction sequence in a harness.
     pub harness: Option<HarnessLayout>,
+}
+
+/// An executable for a hart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The file as it was read.
+    pub parsed: Elf,
+    /// The ISA that it runs on.
+    pub isa: Isa,
 }
 
 /// Why bytes are not a guest of a platform.
@@ -69,7 +79,29 @@ impl Guest {
 
     fn assemble(name: String, elf: Vec<u8>, parsed: Elf, platform: Platform, isa: Isa) -> Result<Self, GuestError> {
         parsed.check_isa(isa)?;
-        Ok(Self { name, digest: Digest::of(&elf), elf, parsed, platform, isa, harness: None })
+        let program = Some(Program { parsed, isa });
+        Ok(Self { name, digest: Digest::of(&elf), elf, platform, program, harness: None })
+    }
+
+    /// The native guest that `executable` is: a program of this machine, unchecked, which is for a sandbox to run.
+    pub fn native(name: impl Into<String>, executable: Vec<u8>) -> Self {
+        let digest = Digest::of(&executable);
+        Self { name: name.into(), elf: executable, digest, platform: Platform::Native, program: None, harness: None }
+    }
+
+    /// The ISA that it runs on; `None` for a native guest.
+    pub fn isa(&self) -> Option<Isa> {
+        self.program.as_ref().map(|program| program.isa)
+    }
+
+    /// The file as it was read; `None` for a native guest.
+    pub fn parsed(&self) -> Option<&Elf> {
+        self.program.as_ref().map(|program| &program.parsed)
+    }
+
+    /// The instruction word at `address`; `None` if there is none, or none that a hart knows.
+    pub fn read_word(&self, address: u64) -> Option<u32> {
+        self.parsed()?.read_word(address)
     }
 
     /// What outcomes say of this guest; the image id is for the backend to add.
@@ -80,11 +112,12 @@ impl Guest {
 
 /// The ISA of `platform` with registers of this width.
 pub(crate) fn platform_isa(platform: Platform, xlen: Xlen) -> Result<Isa, GuestError> {
-    PlatformFacts::of(platform).isa(xlen).ok_or(GuestError::NoSuchXlen { platform, xlen })
+    let isa = PlatformFacts::find(platform).and_then(|facts| facts.isa(xlen));
+    isa.ok_or(GuestError::NoSuchXlen { platform, xlen })
 }
 
 fn isa_list(platform: Platform) -> String {
-    let isas = PlatformFacts::of(platform).isas;
+    let isas = PlatformFacts::find(platform).map_or(&[][..], |facts| facts.isas);
     let names: Vec<_> = isas.iter().map(ToString::to_string).collect();
     names.join(" or ")
 }
@@ -108,11 +141,20 @@ mod tests {
         ] {
             let elf = file(class, 0);
             let guest = Guest::from_elf("g", elf.clone(), platform).unwrap();
-            assert_eq!(guest.isa, isa);
+            assert_eq!(guest.isa(), Some(isa));
             assert_eq!(guest.digest, Digest::of(&elf));
             assert_eq!(guest.id().digest, guest.digest);
-            assert_eq!(guest.parsed.write().unwrap(), guest.elf);
+            assert_eq!(guest.parsed().unwrap().write().unwrap(), guest.elf);
         }
+    }
+
+    #[test]
+    fn a_native_guest_has_an_identity_and_nothing_for_a_hart() {
+        let guest = Guest::native("g", b"any bytes".to_vec());
+        assert_eq!((guest.platform, guest.digest), (Platform::Native, Digest::of(b"any bytes")));
+        assert_eq!((guest.isa(), guest.read_word(0)), (None, None));
+        let error = Guest::from_elf("g", file(Xlen::Rv32, 0), Platform::Native).unwrap_err();
+        assert_eq!(error, GuestError::NoSuchXlen { platform: Platform::Native, xlen: Xlen::Rv32 });
     }
 
     #[test]

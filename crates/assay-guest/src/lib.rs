@@ -18,7 +18,7 @@ pub mod seeds;
 
 pub use body::{BodyError, WordsError, body_from_text, is_words, parse_words};
 pub use elf::{Elf, ElfError, ElfSegment, ElfWarning, SegmentFlags};
-pub use guest::{Guest, GuestError};
+pub use guest::{Guest, GuestError, Program};
 pub use harness::{Commitment, Harness, HarnessError, HarnessLayout};
 pub use platform::{ExitConvention, PlatformFacts};
 pub use seeds::{SeedError, read_seeds};

@@ -1,4 +1,4 @@
-//! What a guest must know of each platform: one row of facts per platform, and nothing else decides them.
+//! What a guest must know of each platform: one row of facts per platform that has a hart, and nothing else decides them.
 //!
 //! Sources: `standard` is Assay's own; OpenVM's are `openvm-platform`, `openvm-transpiler` and
 //! `openvm-rv32im-transpiler` 2.0.2, with the memory size that Assay configures; RISC Zero's are `risc0-circuit-rv32im`
@@ -135,13 +135,19 @@ static FACTS: [PlatformFacts; Platform::ALL.len()] = [
 ];
 
 impl PlatformFacts {
-    /// The facts of `platform`.
+    /// The facts of `platform`, one of [`Platform::ALL`].
     ///
     /// # Panics
     ///
-    /// Never: every platform has its row, which a test asserts.
+    /// For [`Platform::Native`], which has no hart to know facts of; [`Self::find`] is for a platform that comes from
+    /// outside. Every other has its row, which a test asserts.
     pub fn of(platform: Platform) -> &'static Self {
-        FACTS.iter().find(|facts| facts.platform == platform).expect("every platform has a row")
+        Self::find(platform).expect("every platform that has a hart has a row")
+    }
+
+    /// The facts of `platform`; `None` if it has no hart.
+    pub fn find(platform: Platform) -> Option<&'static Self> {
+        FACTS.iter().find(|facts| facts.platform == platform)
     }
 
     /// The ISA of this platform's guests with registers of this width; `None` if it has none.

@@ -19,7 +19,8 @@ const TARGETS: [(Platform, Isa); 5] = [
 ];
 
 fn image(guest: &Guest) -> Image {
-    let segments = guest.parsed.segments.iter().map(|segment| Segment {
+    let parsed = guest.parsed().unwrap();
+    let segments = parsed.segments.iter().map(|segment| Segment {
         address: segment.address,
         bytes: segment.bytes.clone(),
         size: segment.memory_size,
@@ -29,11 +30,11 @@ fn image(guest: &Guest) -> Image {
             execute: segment.flags.execute,
         },
     });
-    Image { entry: guest.parsed.entry, segments: segments.collect() }
+    Image { entry: parsed.entry, segments: segments.collect() }
 }
 
 fn execute(guest: &Guest) -> Run {
-    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa, guest.platform) };
+    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa().unwrap(), guest.platform) };
     run(&image(guest), &[], &config, &mut Unobserved).expect("a harness loads")
 }
 
@@ -78,7 +79,7 @@ impl Observer for Committed {
 
 fn committed(guest: &Guest) -> (Run, Committed) {
     let mut committed = Committed { platform: Some(guest.platform), ..Committed::default() };
-    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa, guest.platform) };
+    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa().unwrap(), guest.platform) };
     let run = run(&image(guest), &[], &config, &mut committed).expect("a harness loads");
     (run, committed)
 }

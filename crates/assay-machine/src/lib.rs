@@ -56,5 +56,6 @@ pub fn run<O: Observer>(image: &Image, input: &[u8], config: &Config, observer: 
         (Platform::Sp1, _) => sp1::load::<u64>(image, input, config)?.run(observer),
         (Platform::Standard, Xlen::Rv32) => standard::load::<u32>(image, input, config)?.run(observer),
         (Platform::Standard, Xlen::Rv64) => standard::load::<u64>(image, input, config)?.run(observer),
+        (Platform::Native, _) => return Err(LoadError::NoHart),
     })
 }

@@ -14,6 +14,9 @@ use crate::memory::{Memory, Refusal, Region};
 /// Why a guest could not be loaded. Nothing was executed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
+    /// The platform is that of native programs.
+    #[error("a native program runs on no hart; run it with the backend native")]
+    NoHart,
     /// The platform has another ISA.
     #[error("platform {platform} does not run {isa} guests; build the guest for {expected}")]
     WrongIsa {
@@ -249,6 +252,7 @@ pub(crate) fn check(image: &Image, config: &Config) -> Result<(), LoadError> {
         Platform::OpenVm => Some(Isa::RV32IM_OPENVM),
         Platform::Risc0 => Some(Isa::RV32IM),
         Platform::Sp1 => Some(Isa::RV64IM),
+        Platform::Native => return Err(LoadError::NoHart),
     };
     if let Some(expected) = only
         && config.isa != expected

@@ -209,8 +209,11 @@ impl<'a, X: Word> Machine<'a, X> {
             (Class::System, Platform::OpenVm) => Err(self.halt(openvm::UNIMPLEMENTED_EXIT_CODE)),
             (Class::System, Platform::Risc0) => risc0::system(self, instruction),
             (Class::System, Platform::Sp1) => sp1::system(self, instruction),
-            (Class::System, Platform::Standard) if instruction.opcode == Opcode::Ecall => standard::call(self),
-            (Class::System, Platform::Standard) => {
+            // Nothing is loaded for the platform that has no hart.
+            (Class::System, Platform::Standard | Platform::Native) if instruction.opcode == Opcode::Ecall => {
+                standard::call(self)
+            }
+            (Class::System, Platform::Standard | Platform::Native) => {
                 let message = "the guest executed EBREAK; there is no debugger, so this ends it";
                 Err(self.trap(TrapKind::Breakpoint, None, message.to_owned()))
             }

@@ -49,7 +49,8 @@ impl Meaning {
     #[inline]
     pub(crate) fn of(word: u32, config: &Config) -> Self {
         match config.platform {
-            Platform::Standard => match decode(word, config.isa) {
+            // Nothing is loaded for the platform that has no hart.
+            Platform::Standard | Platform::Native => match decode(word, config.isa) {
                 Ok(instruction) => Self::Instruction(instruction),
                 Err(error) => Self::Invalid(error),
             },

@@ -1,4 +1,9 @@
 //! The platforms: memory map, call convention and exit convention of a guest.
+//!
+//! A program of the machine that Assay itself runs on is on a platform too, [`Platform::Native`]: it has a way to its
+//! input, to its output and to its end, and it is named wherever platforms are (outcomes, guests, stored runs). What it
+//! has not is a hart. Whatever knows harts (the reference machine, harnesses, runners) goes by [`Platform::ALL`], in which
+//! it is not, and nothing that a user or a runner says names it: whoever wants it asks for the backend.
 
 use std::{fmt, str::FromStr};
 
@@ -42,6 +47,8 @@ pub enum Platform {
     Risc0,
     /// SP1 6: 64-bit, ECALL with the system call in t0, hint streams, public values with a committed digest.
     Sp1,
+    /// A program of this machine: input on descriptor 3, records of output and panics on descriptor 4, an exit code.
+    Native,
 }
 
 /// Not a known platform.
@@ -50,7 +57,7 @@ pub enum Platform {
 pub struct UnknownPlatform(String);
 
 impl Platform {
-    /// Every platform.
+    /// Every platform that has a hart.
     pub const ALL: [Self; 4] = [Self::Standard, Self::OpenVm, Self::Risc0, Self::Sp1];
 
     /// The spelling in files, on the command line and in messages.
@@ -60,6 +67,7 @@ impl Platform {
             Self::OpenVm => "openvm",
             Self::Risc0 => "risc0",
             Self::Sp1 => "sp1",
+            Self::Native => "native",
         }
     }
 }
@@ -91,6 +99,9 @@ mod tests {
             assert_eq!(serde_json::to_string(&platform).unwrap(), format!("\"{platform}\""));
             assert_eq!(platform.name().parse::<Platform>().unwrap(), platform);
         }
+        assert_eq!(serde_json::to_string(&Platform::Native).unwrap(), "\"native\"");
+        // It is no answer to the question for which platform a guest is to be built.
+        assert!("native".parse::<Platform>().is_err());
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     let name = |entry: usize| plan.entries[entry].name.clone();
     let mut comparisons = Vec::new();
     let mut through_references = Vec::new();
-    for pair in plan.pairs(|platform| guests.get(&platform).map_or(Xlen::Rv32, |guest| guest.isa.xlen)) {
+    for pair in plan.pairs(|platform| guests.get(&platform).and_then(Guest::isa).map_or(Xlen::Rv32, |isa| isa.xlen)) {
         match pair {
             Pair::Directly { baseline, target, basis } => {
                 let side = |entry: usize| Side { guest: &guests[&plan.entries[entry].platform], run: &outcomes[entry] };

@@ -165,9 +165,9 @@ fn listing(guest: &Guest, pc: u64) -> String {
     let around = CONTEXT_INSTRUCTIONS * 4;
     let first = pc.saturating_sub(around);
     for address in (first..=pc.saturating_add(around)).step_by(4) {
-        let Some(word) = guest.parsed.read_word(address) else { continue };
-        let spelled = decode(word, guest.isa)
-            .map_or_else(|_| disassemble_word(word, guest.isa), |instruction| disassemble_aliased(&instruction, None));
+        let Some((word, isa)) = guest.read_word(address).zip(guest.isa()) else { continue };
+        let spelled = decode(word, isa)
+            .map_or_else(|_| disassemble_word(word, isa), |instruction| disassemble_aliased(&instruction, None));
         let mark = if address == pc { styled(BAD, ">") } else { " ".to_owned() };
         let _ = writeln!(text, "  {mark} {address:#010x}  {word:08x}  {spelled}");
     }

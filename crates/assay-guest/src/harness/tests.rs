@@ -27,7 +27,8 @@ fn example(platform: Platform, isa: Isa) -> Harness {
 /// The segments, and each instruction with its address, word and text.
 fn listing(guest: &Guest) -> String {
     let mut text = String::new();
-    for segment in &guest.parsed.segments {
+    let parsed = guest.parsed().unwrap();
+    for segment in &parsed.segments {
         writeln!(
             text,
             "segment {:#x} {} {} bytes, {} in the file",
@@ -38,9 +39,9 @@ fn listing(guest: &Guest) -> String {
         )
         .unwrap();
     }
-    writeln!(text, "entry {:#x}", guest.parsed.entry).unwrap();
+    writeln!(text, "entry {:#x}", parsed.entry).unwrap();
     let layout = guest.harness.as_ref().unwrap();
-    for (address, word) in guest.parsed.executable_words() {
+    for (address, word) in parsed.executable_words() {
         for (mark, start) in
             [("body", layout.body_start), ("pad", layout.body_end), ("epilogue", layout.epilogue_start)]
         {
@@ -48,7 +49,7 @@ fn listing(guest: &Guest) -> String {
                 writeln!(text, "{mark}:").unwrap();
             }
         }
-        let instruction = decode(word, guest.isa).unwrap();
+        let instruction = decode(word, guest.isa().unwrap()).unwrap();
         let disassembly = disassemble(&instruction, Some(address));
         writeln!(text, "{address:08x} {word:08x} {disassembly}").unwrap();
         assert_eq!(layout.body_index(address).is_some(), (layout.body_start..layout.body_end).contains(&address));
@@ -110,18 +111,18 @@ fn a_harness_builds_to_the_same_bytes_each_time_and_reads_back() {
         let harness = example(platform, isa);
         let guest = harness.build("seed").unwrap();
         assert_eq!(harness.build("seed").unwrap(), guest);
-        assert_eq!(Elf::read(&guest.elf).unwrap(), guest.parsed);
-        assert_eq!(guest.isa, isa);
-        let layout = guest.harness.unwrap();
+        let parsed = guest.parsed().unwrap();
+        assert_eq!(&Elf::read(&guest.elf).unwrap(), parsed);
+        assert_eq!(guest.isa(), Some(isa));
+        let layout = guest.harness.as_ref().unwrap();
         assert_eq!(layout.body_start, harness.body_start());
-        let body: Vec<u32> = guest
-            .parsed
+        let body: Vec<u32> = parsed
             .executable_words()
             .filter(|(address, _)| layout.body_index(*address).is_some())
             .map(|(_, word)| word)
             .collect();
         assert_eq!(body, EXAMPLE);
-        let last = guest.parsed.executable_words().last().unwrap();
+        let last = parsed.executable_words().last().unwrap();
         assert_eq!(last.0 + 4, layout.text_end);
     }
 }
@@ -200,7 +201,7 @@ fn a_seed_brings_its_instructions_registers_and_memory() {
         ..Seed::default()
     };
     let guest = Harness::from_seed(&seed, Platform::Standard, Isa::RV32IM).build("seed").unwrap();
-    assert_eq!(guest.parsed.read_word(0x4000), Some(0x0403_0201));
+    assert_eq!(guest.read_word(0x4000), Some(0x0403_0201));
     let without_memory = example(Platform::Standard, Isa::RV32IM).build("seed").unwrap();
     assert_eq!(guest.harness, without_memory.harness);
 }
@@ -232,8 +233,8 @@ proptest! {
             ..Harness::new(platform, isa, body)
         };
         let guest = harness.build("seed").unwrap();
-        let layout = guest.harness.unwrap();
-        for (address, word) in guest.parsed.executable_words() {
+        let layout = guest.harness.as_ref().unwrap();
+        for (address, word) in guest.parsed().unwrap().executable_words() {
             if layout.body_index(address).is_some() {
                 continue;
             }

@@ -4,6 +4,7 @@ use std::{fs::File, io::BufReader};
 
 use assay_backend::{Backend, TraceOptions, TraceRun};
 use assay_guest::Guest;
+use assay_isa::Isa;
 use assay_oracle::{Observation, Sequence, align, compare, compare_sequences, first_divergence};
 use assay_spec::{
     Basis, Capability, Comparison, FirstDivergence, Inconclusive, MicroOp, NamedOutcome, Outcome, Verdict,
@@ -27,10 +28,9 @@ pub(super) fn judge(basis: Basis, baseline: &Side<'_>, target: &Side<'_>) -> Com
         Observation { outcome: &target.run.outcome, reported: right.as_ref() },
     ];
     let mut notes = Vec::new();
-    let mut verdict = match (basis, words(baseline.guest).zip(words(target.guest))) {
+    let mut verdict = match (basis, Body::of(baseline.guest).zip(Body::of(target.guest))) {
         (Basis::SameSequence, Some((left, right))) => {
-            let [left, right] =
-                [(baseline.guest, &left), (target.guest, &right)].map(|(guest, words)| sequence(guest, words));
+            let [left, right] = [left.sequence(), right.sequence()];
             let found = compare_sequences(observations[0], observations[1], [&left, &right]);
             if !found.relative.is_empty() {
                 let registers: Vec<_> = found.relative.iter().map(ToString::to_string).collect();
@@ -114,8 +114,8 @@ fn across(
     sides: [&Side<'_>; 2],
     [left, right]: [&TraceRun; 2],
 ) -> Result<Option<FirstDivergence>, TraceError> {
-    let [Some(one), Some(other)] = sides.map(|side| words(side.guest)) else { return Ok(None) };
-    let (one, other) = (sequence(sides[0].guest, &one), sequence(sides[1].guest, &other));
+    let [Some(one), Some(other)] = sides.map(|side| Body::of(side.guest)) else { return Ok(None) };
+    let (one, other) = (one.sequence(), other.sequence());
     let alignment = align(instructions(left)?, instructions(right)?, [&one, &other])?;
     let (verdict, first) = alignment.conclude(comparison.verdict.clone());
     comparison.verdict = verdict;
@@ -152,13 +152,22 @@ fn instructions(traced: &TraceRun) -> Result<impl Iterator<Item = Result<Instruc
     }))
 }
 
-/// The instructions of the sequence in `guest`, if it is one.
-fn words(guest: &Guest) -> Option<Vec<u32>> {
-    let layout = guest.harness.as_ref()?;
-    (layout.body_start..layout.body_end).step_by(4).map(|address| guest.parsed.read_word(address)).collect()
+/// The instruction sequence that a guest was made of.
+struct Body {
+    start: u64,
+    words: Vec<u32>,
+    isa: Isa,
 }
 
-fn sequence<'a>(guest: &Guest, words: &'a [u32]) -> Sequence<'a> {
-    let start = guest.harness.as_ref().map_or(guest.parsed.entry, |layout| layout.body_start);
-    Sequence { start, words, isa: guest.isa }
+impl Body {
+    /// `None` if the guest is no sequence in a harness.
+    fn of(guest: &Guest) -> Option<Self> {
+        let layout = guest.harness.as_ref()?;
+        let words = (layout.body_start..layout.body_end).step_by(4).map(|address| guest.read_word(address));
+        Some(Self { start: layout.body_start, words: words.collect::<Option<_>>()?, isa: guest.isa()? })
+    }
+
+    fn sequence(&self) -> Sequence<'_> {
+        Sequence { start: self.start, words: &self.words, isa: self.isa }
+    }
 }
