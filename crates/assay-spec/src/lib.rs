@@ -8,6 +8,7 @@
 //! a newer major version is refused; no serde `untagged` or `flatten`; bytes are lower-case hex, addresses and
 //! words are `0x…` strings, counts are numbers.
 
+pub mod bucket;
 pub mod bytes;
 pub mod description;
 pub mod exit;
@@ -25,10 +26,13 @@ pub mod run_log;
 pub mod run_record;
 pub mod schema;
 pub mod seed;
+pub mod shrink;
+pub mod store;
 pub mod trace;
 pub mod verdict;
 pub mod verification;
 
+pub use bucket::{BucketCount, BucketHit, BucketList, BucketReport, ImportReport, KnownBug, ListedBucket};
 pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;
@@ -46,7 +50,11 @@ pub use receipt::{ProofClaims, ProofKind, Receipt, ReceiptFacts, ReceiptHeader, 
 pub use registers::{Register, RegisterFile};
 pub use run_id::{FindingId, NotAnId, RunId};
 pub use run_log::{Basis, Comparison, NamedOutcome, RunLog, SequencePlace, ThroughReferences};
-pub use run_record::{Generator, InputRecord, Provenance, RunLimits, RunRecord, SequenceSource, Source};
+pub use run_record::{Generator, InputRecord, Provenance, RunFinding, RunLimits, RunRecord, SequenceSource, Source};
 pub use seed::{MemoryInit, Seed};
+pub use shrink::{ReducibleCase, ShrinkAnswer, ShrinkEnd, ShrinkState, ShrinkStep, TestedCase};
+pub use store::{
+    RowOutcome, RunList, RunRow, SavedInput, StoreCheckReport, StoreDamage, StoreMarker, StorePruneReport, VerdictName,
+};
 pub use trace::MicroOp;
 pub use verdict::{Divergence, FirstDivergence, Inconclusive, Verdict};

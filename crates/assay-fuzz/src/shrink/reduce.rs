@@ -1,0 +1,315 @@
+//! The order of the passes, and those that remove things: instructions, registers, memory, input.
+
+use assay_spec::{Register, ShrinkEnd};
+
+use super::{
+    Stage,
+    case::Case,
+    fields, focus,
+    model::{Beliefs, NEEDED, UNKNOWN, UNUSED, USED},
+    observed::{Observed, Slice},
+    operands,
+    program::Program,
+    session::{Candidate, Session},
+    weight::NOP,
+};
+
+/// Runs all passes until none of them makes the best case smaller.
+pub(super) fn to_the_end(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    tidy(session)?;
+    focus::narrow(session)?;
+    keep_the_slice(session)?;
+    remove_blocks(session)?;
+    let mut first_round = true;
+    loop {
+        let before = session.weight().clone();
+        session.enter(Stage::Reduce);
+        remove_parts(session, first_round)?;
+        reduce_input(session)?;
+        fields::reduce(session)?;
+        blank_instructions(session)?;
+        blank_memory(session)?;
+        session.enter(Stage::Canonicalise);
+        operands::simplify(session)?;
+        if *session.weight() == before {
+            return Ok(());
+        }
+        first_round = false;
+    }
+}
+
+/// Removes what says nothing, which costs no test: the case means the same without it.
+fn tidy(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    let case = session.best.normalised();
+    session.first([Candidate { case, change: "left out what says nothing".to_owned() }].into_iter())?;
+    Ok(())
+}
+
+/// Removes units from what the best case is now, as `beliefs` learn which are needed. `build` makes the case without those
+/// whose flag is set, and `describe` says what a removal of so many is.
+pub(super) fn remove_units(
+    session: &mut Session<'_>,
+    count: usize,
+    mut beliefs: Beliefs,
+    build: impl Fn(&Case, &[bool]) -> Case,
+    describe: impl Fn(usize) -> String,
+) -> Result<(), ShrinkEnd> {
+    let base = session.best.clone();
+    let mut gone = vec![false; count];
+    loop {
+        let candidates = beliefs.if_all_fail().map(|units| {
+            let mut gone = gone.clone();
+            units.iter().for_each(|&unit| gone[unit] = true);
+            Candidate { case: build(&base, &gone), change: describe(units.len()) }
+        });
+        let Some(position) = session.first(candidates)? else { return Ok(()) };
+        let mut tried = beliefs.if_all_fail();
+        tried.by_ref().take(position).for_each(|units| beliefs.failed(&units));
+        let units = tried.next().expect("it was tried");
+        units.iter().for_each(|&unit| gone[unit] = true);
+        beliefs.removed(&units);
+    }
+}
+
+/// A thing that an instruction sequence can do without.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Instruction(usize),
+    Register(Register),
+    Memory(usize),
+}
+
+fn parts(case: &Case) -> Vec<Part> {
+    let instructions = (0..case.instructions.len()).map(Part::Instruction);
+    let registers = case.registers.keys().copied().map(Part::Register);
+    let memory = (0..case.memory.len()).map(Part::Memory);
+    instructions.chain(registers).chain(memory).collect()
+}
+
+fn without(case: &Case, program: &Program, parts: &[Part], gone: &[bool]) -> Case {
+    let mut smaller = case.clone();
+    let mut gone_instructions = vec![false; program.len()];
+    let mut gone_memory = vec![false; case.memory.len()];
+    for (part, _) in parts.iter().zip(gone).filter(|(_, gone)| **gone) {
+        match *part {
+            Part::Instruction(index) => gone_instructions[index] = true,
+            Part::Register(register) => drop(smaller.registers.remove(&register)),
+            Part::Memory(index) => gone_memory[index] = true,
+        }
+    }
+    smaller.instructions = program.without(&gone_instructions);
+    let mut gone_memory = gone_memory.into_iter();
+    smaller.memory.retain(|_| !gone_memory.next().unwrap_or(false));
+    smaller
+}
+
+/// What contributes to the last instruction: seen in a run where there is one, else as far as the words tell.
+struct Contribution {
+    instructions: Vec<bool>,
+    executed: Vec<bool>,
+    seen: Option<Slice>,
+}
+
+impl Contribution {
+    fn to_the_last(case: &Case, program: &Program, session: &Session<'_>) -> Option<Self> {
+        let last = program.len().checked_sub(1)?;
+        let observed = Observed::of(case, session.options);
+        let end = observed.as_ref().and_then(|observed| observed.visits(last).next_back());
+        Some(match observed.zip(end) {
+            Some((observed, end)) => {
+                let (slice, executed) = (observed.slice(end), observed.executed());
+                Self {
+                    instructions: (0..program.len()).map(|index| slice.instructions.contains(&index)).collect(),
+                    executed: (0..program.len()).map(|index| executed.contains(&index)).collect(),
+                    seen: Some(slice),
+                }
+            }
+            None => {
+                Self { instructions: program.may_contribute_to(last), executed: vec![true; program.len()], seen: None }
+            }
+        })
+    }
+
+    fn belief(&self, part: Part, case: &Case, program: &Program) -> f64 {
+        let used = match part {
+            Part::Instruction(index) if program.is_control(index) && self.executed[index] => return UNKNOWN,
+            Part::Instruction(index) => self.instructions[index],
+            Part::Register(register) => match &self.seen {
+                Some(slice) => slice.registers.contains(&register.index()),
+                None => return UNKNOWN,
+            },
+            Part::Memory(index) => match &self.seen {
+                Some(slice) => {
+                    let piece = &case.memory[index];
+                    let end = piece.addr.0.saturating_add(piece.hex.0.len() as u64);
+                    slice.bytes.range(piece.addr.0..end).next().is_some()
+                }
+                None => return UNKNOWN,
+            },
+        };
+        if used { USED } else { UNUSED }
+    }
+}
+
+/// Tries to keep only what contributes to the last instruction, without branches and then with them.
+fn keep_the_slice(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    let case = session.best.clone();
+    let program = Program::of(&case);
+    let Some(contribution) = Contribution::to_the_last(&case, &program, session) else { return Ok(()) };
+    let parts = parts(&case);
+    let candidates = [UNKNOWN, UNUSED].map(|greatest| {
+        let gone: Vec<bool> =
+            parts.iter().map(|&part| contribution.belief(part, &case, &program) <= greatest).collect();
+        let change = "only what contributes to the last instruction".to_owned();
+        Candidate { case: without(&case, &program, &parts, &gone), change }
+    });
+    session.first(candidates.into_iter())?;
+    Ok(())
+}
+
+/// Removes basic blocks, where there are several instructions to each.
+fn remove_blocks(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    const INSTRUCTIONS_MIN: usize = 3;
+    let program = Program::of(&session.best);
+    let blocks = program.blocks();
+    if blocks.len() < 2 || program.len() < blocks.len() * INSTRUCTIONS_MIN {
+        return Ok(());
+    }
+    let build = |case: &Case, gone: &[bool]| {
+        let mut gone_instructions = vec![false; program.len()];
+        for (block, _) in blocks.iter().zip(gone).filter(|(_, gone)| **gone) {
+            gone_instructions[block.clone()].fill(true);
+        }
+        Case { instructions: program.without(&gone_instructions), ..case.clone() }
+    };
+    let beliefs = Beliefs::new(blocks.iter().map(|_| UNKNOWN));
+    remove_units(session, blocks.len(), beliefs, build, |count| format!("removed {count} basic blocks"))
+}
+
+/// Removes instructions, registers and pieces of memory: all together in the first round, later one by one to see whether one
+/// became superfluous.
+fn remove_parts(session: &mut Session<'_>, first_round: bool) -> Result<(), ShrinkEnd> {
+    let case = session.best.clone();
+    let program = Program::of(&case);
+    let parts = parts(&case);
+    let contribution = if first_round { Contribution::to_the_last(&case, &program, session) } else { None };
+    let beliefs = Beliefs::new(parts.iter().map(|&part| match &contribution {
+        Some(contribution) => contribution.belief(part, &case, &program),
+        None => NEEDED,
+    }));
+    let build = |case: &Case, gone: &[bool]| without(case, &program, &parts, gone);
+    remove_units(session, parts.len(), beliefs, build, |count| {
+        format!("removed {count} instructions, registers or pieces of memory")
+    })
+}
+
+/// Puts nops in place of instructions that cannot be removed, where only their place is needed.
+fn blank_instructions(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    let left: Vec<usize> =
+        (0..session.best.instructions.len()).filter(|&index| session.best.instructions[index] != NOP).collect();
+    let build = |case: &Case, gone: &[bool]| {
+        let mut blank = case.clone();
+        left.iter().zip(gone).filter(|(_, gone)| **gone).for_each(|(&index, _)| blank.instructions[index] = NOP);
+        blank
+    };
+    let beliefs = Beliefs::new(left.iter().map(|_| NEEDED));
+    remove_units(session, left.len(), beliefs, build, |count| format!("made {count} instructions nops"))
+}
+
+/// Sizes of chunks of `length` things, from a sixteenth of all down to one.
+pub(super) fn chunk_sizes(length: usize) -> impl Iterator<Item = usize> {
+    const PARTS: usize = 16;
+    let coarsest = (length / PARTS).next_power_of_two();
+    std::iter::successors(Some(coarsest), |&size| (size > 1).then_some((size / 4).max(1)))
+}
+
+/// Removes input bytes: all, then chunks of them.
+fn reduce_input(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    if session.best.input.is_empty() {
+        return Ok(());
+    }
+    let case = Case { input: Vec::new(), ..session.best.clone() };
+    if session.first([Candidate { case, change: "removed the input".to_owned() }].into_iter())?.is_some() {
+        return Ok(());
+    }
+    for size in chunk_sizes(session.best.input.len()) {
+        let chunks = session.best.input.len().div_ceil(size);
+        let build = |case: &Case, gone: &[bool]| {
+            let kept = case.input.chunks(size).zip(gone).filter(|(_, gone)| !**gone);
+            Case { input: kept.flat_map(|(chunk, _)| chunk).copied().collect(), ..case.clone() }
+        };
+        let beliefs = Beliefs::new((0..chunks).map(|_| UNKNOWN));
+        remove_units(session, chunks, beliefs, build, |count| {
+            format!("removed input bytes: {count} chunks of up to {size}")
+        })?;
+    }
+    Ok(())
+}
+
+/// Makes bytes of memory 0, those first that nobody was seen reading, and cuts zeros off the ends.
+fn blank_memory(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    trim_memory(session)?;
+    let read = Observed::of(&session.best, session.options).map(|observed| observed.bytes_read());
+    let places: Vec<(usize, usize)> = session
+        .best
+        .memory
+        .iter()
+        .enumerate()
+        .flat_map(|(piece, init)| {
+            init.hex.0.iter().enumerate().filter(|(_, byte)| **byte != 0).map(move |(offset, _)| (piece, offset))
+        })
+        .collect();
+    for size in chunk_sizes(places.len()) {
+        let places: Vec<(usize, usize)> = places
+            .iter()
+            .copied()
+            .filter(|&(piece, offset)| {
+                let init = session.best.memory.get(piece);
+                init.is_some_and(|init| init.hex.0.get(offset).is_some_and(|&byte| byte != 0))
+            })
+            .collect();
+        let chunks: Vec<&[(usize, usize)]> = places.chunks(size).collect();
+        let memory = session.best.memory.clone();
+        let beliefs = Beliefs::new(chunks.iter().map(|chunk| match &read {
+            Some(read) => {
+                let address = |&(piece, offset): &(usize, usize)| memory[piece].addr.0.wrapping_add(offset as u64);
+                if chunk.iter().any(|place| read.contains(&address(place))) { USED } else { UNUSED }
+            }
+            None => UNKNOWN,
+        }));
+        let build = |case: &Case, gone: &[bool]| {
+            let mut blank = case.clone();
+            for (chunk, _) in chunks.iter().zip(gone).filter(|(_, gone)| **gone) {
+                chunk.iter().for_each(|&(piece, offset)| blank.memory[piece].hex.0[offset] = 0);
+            }
+            blank
+        };
+        remove_units(session, chunks.len(), beliefs, build, |count| {
+            format!("made bytes of memory 0: {count} chunks of up to {size}")
+        })?;
+    }
+    trim_memory(session)
+}
+
+fn trim_memory(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    let trimmed = |front: bool, back: bool| {
+        let mut case = session.best.clone();
+        for piece in &mut case.memory {
+            let zeros = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|byte| **byte == 0).count();
+            if back {
+                let zeros = zeros(&mut piece.hex.0.iter().rev());
+                piece.hex.0.truncate(piece.hex.0.len() - zeros);
+            }
+            if front {
+                let zeros = zeros(&mut piece.hex.0.iter());
+                piece.hex.0.drain(..zeros);
+                piece.addr.0 = piece.addr.0.wrapping_add(zeros as u64);
+            }
+        }
+        case.memory.retain(|piece| !piece.hex.0.is_empty());
+        Candidate { case, change: "cut zeros off the ends of memory".to_owned() }
+    };
+    let candidates = [trimmed(true, true), trimmed(true, false), trimmed(false, true)];
+    session.first(candidates.into_iter())?;
+    Ok(())
+}
