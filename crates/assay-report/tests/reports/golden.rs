@@ -1,0 +1,29 @@
+//! Whole reports, to be read when they change.
+
+use assay_report::{FindingMarkdownInput, finding_markdown, markdown};
+
+use crate::fixture;
+
+#[test]
+fn markdown_of_a_store() {
+    insta::assert_snapshot!(markdown(&fixture::store()));
+}
+
+#[test]
+fn markdown_of_one_finding() {
+    insta::assert_snapshot!(markdown(&fixture::one_finding()));
+}
+
+#[test]
+fn a_finding_as_the_file_beside_it() {
+    let page = fixture::page();
+    let input = FindingMarkdownInput {
+        finding: &page.finding,
+        run_log: page.run_log.as_ref(),
+        trace: page.trace.as_ref(),
+        minimized_seed: page.minimized_seed.as_ref(),
+        repro_script: Some("./repro.sh"),
+        store_argument: None,
+    };
+    insta::assert_snapshot!(finding_markdown(&input));
+}
