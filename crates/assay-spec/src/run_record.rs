@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Register, RunId, Seed};
+use crate::{FindingId, Register, RunId, Seed};
 
 /// What a kept run is besides what it showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +32,18 @@ pub struct RunRecord {
     pub planted_faults: Vec<String>,
     /// Where the guest and its input came from.
     pub provenance: Provenance,
+    /// The findings that it showed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<RunFinding>,
+}
+
+/// A finding that a run showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RunFinding {
+    /// Position of the comparison in the run log, from 0.
+    pub comparison: usize,
+    /// The finding, by the identity that this run showed; it may have been merged into another since.
+    pub finding_id: FindingId,
 }
 
 /// What was run.
@@ -53,6 +65,16 @@ pub enum Source {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         isa: Option<String>,
     },
+}
+
+impl Source {
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Core { name } | Self::Elf { name, .. } => name,
+            Self::Sequence(sequence) => &sequence.name,
+        }
+    }
 }
 
 /// An instruction sequence and how its harness was made.

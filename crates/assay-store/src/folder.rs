@@ -9,36 +9,7 @@ use std::{
 use assay_spec::{Digest, schema::Versioned};
 use sha2::{Digest as _, Sha256};
 
-/// Why an artifact was not written. What stood there before still stands there.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The file system.
-    #[error("could not {what} {}: {source}; free space or choose another folder with --out", path.display())]
-    Io {
-        /// What was being done.
-        what: &'static str,
-        /// To what.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The content could not be read or encoded.
-    #[error("could not encode {}: {source}", path.display())]
-    Encode {
-        /// The artifact.
-        path: PathBuf,
-        /// Why.
-        source: serde_json::Error,
-    },
-    /// The trace records could not be read or written.
-    #[error("could not keep the trace {}: {source}", path.display())]
-    Trace {
-        /// The artifact.
-        path: PathBuf,
-        /// Why.
-        source: assay_trace::TraceError,
-    },
-}
+use crate::StoreError;
 
 /// A folder of artifacts.
 #[derive(Debug, Clone)]

@@ -3,9 +3,36 @@
 //! Every artifact goes to a temporary name in its own folder, is synced, renamed, and the folder is synced. A
 //! reader, or a second Assay, never sees half a file; a crash leaves at most a temporary file behind. The crate
 //! does not know what ran or why; it takes values of `assay-spec` and puts them where they belong.
+//!
+//! A [`Folder`] is a place for the artifacts of one command. A [`Store`] keeps runs and findings for good: [`Store::record`]
+//! shows the order in which that is done, [`BlobKind`] and the folders beside it what lies where.
 
+mod disk;
+mod error;
+mod finding_folder;
+mod findings;
 mod folder;
+mod layout;
+mod list;
+mod lock;
+mod new_run;
+mod record;
+mod repro;
+mod seal;
+mod settle;
+mod store;
+mod summary;
 mod trace_folder;
 
-pub use folder::{Folder, StoreError};
+pub use disk::{FaultPlan, Faults, Moment, Step};
+pub use error::StoreError;
+pub use finding_folder::FindingFolder;
+pub use folder::Folder;
+pub use layout::{BLOB_BYTES_MAX, BlobKind, FINDING_FILES_MAX, JSON_BYTES_MAX};
+pub use list::RunFilter;
+pub use lock::LOCK_WAIT_MAX;
+pub use new_run::{NewFinding, NewRun, Recorded, RecordedFinding};
+pub use seal::SealError;
+pub use store::{SavedRun, Store};
+pub use summary::COLUMNS;
 pub use trace_folder::{MANIFEST_FILE, OUTCOME_FILE, RecordsFormat, TraceArtifacts, write_trace};

@@ -1,0 +1,7 @@
+//! Tests of the store from outside: as its users, its crashes and its disk see it.
+
+#[path = "store/support.rs"]
+mod support;
+
+#[path = "store/keeping.rs"]
+mod keeping;
