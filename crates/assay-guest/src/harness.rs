@@ -30,6 +30,7 @@ mod code;
 mod digest;
 mod layout;
 mod memory;
+mod place;
 mod risc0;
 mod sp1;
 
@@ -47,6 +48,7 @@ pub use layout::HarnessLayout;
 pub use memory::{
     MEMORY_INIT_BYTES_MAX, MEMORY_INITS_MAX, MEMORY_SEGMENTS_MAX, MEMORY_STORED_CELLS_MAX, MemoryInitError,
 };
+pub use place::PlaceError;
 
 /// Longest body, in instructions.
 pub const BODY_INSTRUCTIONS_MAX: usize = 1 << 16;

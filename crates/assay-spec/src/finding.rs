@@ -53,7 +53,8 @@ pub const RECENT_RUNS_MAX: usize = 32;
 pub struct Identity {
     /// What sort of finding.
     pub kind: FindingKind,
-    /// In what the outcomes differ, each once, sorted, such as `output` or `register`.
+    /// In what they differ, each once, sorted, such as `output` or `register`: at the first instruction that diverges where
+    /// that is known, else in the end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differs_in: Vec<String>,
     /// The first instruction that diverges, where it is known.
@@ -66,7 +67,8 @@ pub struct Identity {
     pub target: String,
     /// The platform that the target ran on.
     pub platform: String,
-    /// The constraint that should have been violated, or was, for findings about proofs.
+    /// The constraint that should have been violated, or was, for findings about proofs; what the runner died of, without
+    /// numbers, for crashes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constraint: Option<String>,
 }
