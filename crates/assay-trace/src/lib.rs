@@ -3,6 +3,7 @@
 //! The codecs work on any [`std::io::Write`] and [`std::io::BufRead`]; which files those are is for others to
 //! know. A trace file is hostile until read: lines have a limit, and every damage is an error with its line.
 
+pub mod buckets;
 mod json_array;
 mod jsonl;
 
