@@ -1,5 +1,6 @@
-//! Cases for zkVMs.
+//! Cases for zkVMs: generated, and shrunk.
 //!
+//! - [`generate`] makes valid instruction sequences that end, each from a number.
 //! - [`shrink`](mod@shrink) makes a case as small and as plain as it can while a predicate of the caller's holds.
 //!
 //! What this crate refuses to know: what makes a case interesting. Backends, verdicts and identities of findings are behind
@@ -28,4 +29,6 @@
 //! # Ok::<(), assay_fuzz::shrink::ShrinkError>(())
 //! ```
 
+pub mod generate;
+pub mod random;
 pub mod shrink;

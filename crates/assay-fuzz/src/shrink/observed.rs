@@ -270,7 +270,7 @@ mod tests {
         let case = case(LOOP);
         let (observed, program) = observe(&case);
         let end = observed.visits(4).next().unwrap();
-        let window = observed.window(&case, &program, end, 5);
+        let window = observed.window(&case, &program, end, 6);
         assert_eq!(window.disassembly(), ["addi t0, t0, -1", "add t1, t1, t0", "addi t0, t0, -1", "mul t2, t1, t1"]);
         assert_eq!(window.registers.values().map(|word| word.0).collect::<Vec<_>>(), [2, 5]);
     }
@@ -285,8 +285,7 @@ mod tests {
         assert_eq!(
             window.memory,
             [
-                MemoryInit { addr: Word(0x40_0000), hex: HexBytes(vec![77, 0, 0, 0]) },
-                MemoryInit { addr: Word(0x40_0004), hex: HexBytes(vec![1]) },
+                MemoryInit { addr: Word(0x40_0000), hex: HexBytes(vec![77, 0, 0, 0, 1]) },
                 MemoryInit { addr: Word(0x40_0006), hex: HexBytes(vec![3, 4]) },
             ]
         );

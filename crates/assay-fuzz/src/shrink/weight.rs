@@ -43,7 +43,8 @@ impl Plainness {
             _ if magnitude.is_power_of_two() && value > 0 => 2,
             _ => 4,
         };
-        Self { kind, magnitude: u128::from(magnitude) }
+        // Of a number and its opposite the positive one is plainer.
+        Self { kind, magnitude: 2 * u128::from(magnitude) + u128::from(value < 0) }
     }
 
     fn add(&mut self, other: Self) {
@@ -151,12 +152,12 @@ pub(crate) fn plainness_of_number(number: &Number) -> Plainness {
     }
     if let Some(value) = number.as_u64() {
         let kind = if value.is_power_of_two() { 2 } else { 4 };
-        return Plainness { kind, magnitude: u128::from(value) };
+        return Plainness { kind, magnitude: 2 * u128::from(value) };
     }
     let value = number.as_f64().unwrap_or(f64::MAX);
     match value as i64 {
         whole if whole as f64 == value => Plainness::of(whole),
-        _ => Plainness { kind: 5, magnitude: value.abs() as u128 },
+        _ => Plainness { kind: 5, magnitude: 2 * u128::from(value.abs() as u64) },
     }
 }
 
