@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use assay_spec::{
-    BackendDoctorReport, BackendList, DoctorReport, Finding, InstalledRunner, MicroOp, Outcome, ReceiptHeader, RunLog,
-    RunnerDescription, Seed,
+    BackendDoctorReport, BackendList, DoctorReport, Finding, GuestList, GuestManifest, InstalledRunner, MicroOp,
+    Outcome, ReceiptHeader, RunLog, RunnerDescription, Seed,
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
     trace::TraceManifest,
@@ -46,6 +46,8 @@ fn all() -> Vec<(String, String)> {
         versioned::<ReceiptHeader>(),
         versioned::<VerificationReport>(),
         versioned::<InstalledRunner>(),
+        versioned::<GuestManifest>(),
+        versioned::<GuestList>(),
         versioned::<BackendList>(),
         versioned::<DoctorReport>(),
         versioned::<BackendDoctorReport>(),

@@ -27,6 +27,9 @@ pub struct Guest {
     pub program: Option<Program>,
     /// Where what is, if the guest is an instruction sequence in a harness.
     pub harness: Option<HarnessLayout>,
+    /// Whether it is built on Assay's guest runtime, so that its log tells of a panic: see
+    /// [`panic_report`](crate::panic_report).
+    pub runtime: bool,
 }
 
 /// An executable for a hart.
@@ -80,13 +83,27 @@ impl Guest {
     fn assemble(name: String, elf: Vec<u8>, parsed: Elf, platform: Platform, isa: Isa) -> Result<Self, GuestError> {
         parsed.check_isa(isa)?;
         let program = Some(Program { parsed, isa });
-        Ok(Self { name, digest: Digest::of(&elf), elf, platform, program, harness: None })
+        Ok(Self { name, digest: Digest::of(&elf), elf, platform, program, harness: None, runtime: false })
     }
 
     /// The native guest that `executable` is: a program of this machine, unchecked, which is for a sandbox to run.
     pub fn native(name: impl Into<String>, executable: Vec<u8>) -> Self {
         let digest = Digest::of(&executable);
-        Self { name: name.into(), elf: executable, digest, platform: Platform::Native, program: None, harness: None }
+        Self {
+            name: name.into(),
+            elf: executable,
+            digest,
+            platform: Platform::Native,
+            program: None,
+            harness: None,
+            runtime: false,
+        }
+    }
+
+    /// The same guest, known to be built on Assay's guest runtime.
+    #[must_use]
+    pub fn on_runtime(self) -> Self {
+        Self { runtime: true, ..self }
     }
 
     /// The ISA that it runs on; `None` for a native guest.

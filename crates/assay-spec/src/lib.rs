@@ -14,6 +14,7 @@ pub mod description;
 pub mod exit;
 pub mod finding;
 pub mod frame;
+pub mod guest_manifest;
 pub mod installed_runner;
 pub mod listing;
 pub mod outcome;
@@ -37,6 +38,7 @@ pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;
 pub use finding::{Finding, FindingKind, FindingState, Identity, InstructionClass, Minimized, OperandClass};
+pub use guest_manifest::{GuestList, GuestManifest, ListedField, ListedGuest};
 pub use installed_runner::InstalledRunner;
 pub use listing::{
     BackendDoctorReport, BackendList, Check, CheckResult, DoctorReport, InstallState, ListedBackend, VerbCheck,
