@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use assay_guest::{Guest, GuestError};
+use assay_guest::{Guest, GuestError, panic_report, runtime::PANIC_EXIT_CODE};
 use assay_spec::{
     BackendId, Digest, Elapsed, Mode, Outcome, Receipt, RunReport, RunnerDescription, Status, Verification,
     protocol::{Progress, RecordSelection},
@@ -206,6 +206,12 @@ pub enum BackendError {
         /// The guest.
         guest: String,
     },
+    /// It records no micro-ops.
+    #[error("{backend} traces nothing; choose another backend: assay backend list shows which of them trace")]
+    NoTraces {
+        /// Name of the backend.
+        backend: String,
+    },
     /// It does not prove, or not like that.
     #[error("{backend} does not prove with kind {kind:?}; {known}")]
     NoSuchProofKind {
@@ -238,6 +244,7 @@ impl BackendError {
 
 /// The outcome of a job: what the executor reported, in its frame.
 pub(crate) fn outcome(id: BackendId, job: &Job<'_>, image_id: Option<String>, run: RunReport, ms: f64) -> Outcome {
+    let run = with_panic_told_in_log(job.guest, run);
     Outcome {
         schema: Outcome::tag(),
         backend: id,
@@ -248,6 +255,19 @@ pub(crate) fn outcome(id: BackendId, job: &Job<'_>, image_id: Option<String>, ru
         elapsed: Elapsed { execute_ms: ms, ..Elapsed::default() },
         receipt: None,
         verification: Verification::NotRequested,
+    }
+}
+
+/// A panic as such, where a guest can only exit and log what it panicked with: so do those that are built on Assay's
+/// runtime, wherever the zkVM knows no panics. Any guest may do the same and is believed, since it is the guest that
+/// says how it failed; an instruction sequence that happens to is none.
+fn with_panic_told_in_log(guest: &Guest, run: RunReport) -> RunReport {
+    if run.status != Status::Failed || run.exit_code != Some(PANIC_EXIT_CODE) || guest.harness.is_some() {
+        return run;
+    }
+    match run.guest_log.as_deref().and_then(panic_report) {
+        Some(message) => RunReport { status: Status::Panic, ..run }.with_message(message),
+        None => run,
     }
 }
 

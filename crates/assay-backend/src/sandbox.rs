@@ -83,6 +83,29 @@ impl FromStr for Sandbox {
     }
 }
 
+/// What is put into a sandbox, and with that what it takes for its work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tenant {
+    /// A runner: an SDK with threads and files of its own, which may write in its work folder.
+    #[default]
+    Runner,
+    /// A native guest: one thread that gets its input and gives its output by descriptors, and writes no file at all.
+    Guest,
+}
+
+impl Tenant {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Runner, Self::Guest];
+
+    /// Name in the order to a launcher.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Runner => "runner",
+            Self::Guest => "guest",
+        }
+    }
+}
+
 /// How runners are sandboxed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SandboxSettings {
@@ -93,6 +116,8 @@ pub struct SandboxSettings {
     /// Files and folders that the runner may read beside the system's libraries, such as parameters of an SDK. At most
     /// [`READABLE_MAX`]; those that do not exist are left out.
     pub readable: Vec<PathBuf>,
+    /// What it is for.
+    pub tenant: Tenant,
 }
 
 /// Most entries of [`SandboxSettings::readable`].
@@ -117,7 +142,8 @@ pub enum Layer {
     Reaper,
     /// Resource limits: no core dumps, bounded descriptors and threads.
     ResourceLimits,
-    /// Landlock: files outside of the work folder cannot be written, and only the system's libraries read.
+    /// Landlock: files outside of the work folder cannot be written, those in it by runners only, and only the system's
+    /// libraries read.
     Files,
     /// Seccomp: no network, no further processes or programs, no debugging, no administration of the system.
     Syscalls,

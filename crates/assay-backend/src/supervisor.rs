@@ -8,8 +8,8 @@
 pub mod capture;
 pub mod failure;
 mod outgoing;
-mod process;
-mod procfs;
+pub(crate) mod process;
+pub(crate) mod procfs;
 pub mod settings;
 pub mod work_folder;
 

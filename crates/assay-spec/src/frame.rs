@@ -67,6 +67,11 @@ impl FrameDecoder {
         Ok(Some(frame))
     }
 
+    /// Takes all bytes that have arrived, for a stream that turns out to hold something else than frames.
+    pub fn take_pending(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.pending)
+    }
+
     /// Bytes of a frame that has begun but not ended.
     pub fn pending_bytes(&self) -> usize {
         self.pending.len()

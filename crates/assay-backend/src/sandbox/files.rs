@@ -54,8 +54,8 @@ const HEADERS_BYTES_MAX: u64 = 64 * 1024;
 pub(super) struct Permissions<'a> {
     /// May be executed; its loader, too.
     pub(super) program: &'a Path,
-    /// May be written.
-    pub(super) work_folder: &'a Path,
+    /// May be read and written, where there is one.
+    pub(super) work_folder: Option<&'a Path>,
     /// May be read.
     pub(super) readable: &'a [PathBuf],
 }
@@ -82,7 +82,7 @@ fn enforce(permissions: &Permissions<'_>) -> Result<RestrictionStatus, RulesetEr
         .add_rules(path_beneath_rules(permissions.readable, read))?
         .add_rules(path_beneath_rules(DEVICES, device))?
         .add_rules(path_beneath_rules(executable, run))?
-        .add_rules(path_beneath_rules([permissions.work_folder], in_work_folder()))?
+        .add_rules(path_beneath_rules(permissions.work_folder, in_work_folder()))?
         .restrict_self()
 }
 

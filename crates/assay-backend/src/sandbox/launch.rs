@@ -1,7 +1,7 @@
 //! The launcher's side: applies the layers to itself, reports, and becomes the runner.
 //!
-//! What it is to do comes as arguments, so that no encoding stands between: the word, the mode, the number of readable
-//! paths and those paths, the program and its arguments. The work folder is the folder that it is started in.
+//! What it is to do comes as arguments, so that no encoding stands between: the word, the mode, what is launched, the
+//! number of readable paths and those paths, the program and its arguments. The work folder is the folder that it is started in.
 
 use std::{
     env,
@@ -21,7 +21,7 @@ use nix::{errno::Errno, unistd};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LayerReport, READABLE_MAX, Sandbox, SandboxReport, files, limits,
+    LayerReport, READABLE_MAX, Sandbox, SandboxReport, Tenant, files, limits,
     privileges::{be_modest, become_reaper, drop_privileges, own_session},
     syscalls,
 };
@@ -49,6 +49,7 @@ pub(super) enum Message {
 /// What the launcher was asked.
 struct Order {
     required: bool,
+    tenant: Tenant,
     readable: Vec<PathBuf>,
     program: OsString,
     /// With the program's own name in front.
@@ -93,6 +94,9 @@ fn read_order(mut arguments: impl Iterator<Item = OsString>) -> Result<Order, St
         Some(Ok(Sandbox::Required)) => true,
         _ => return Err(format!("it cannot launch in mode {}", mode.display())),
     };
+    let tenant = next("tenant")?;
+    let tenant = Tenant::ALL.into_iter().find(|known| tenant == known.name());
+    let tenant = tenant.ok_or("it cannot launch what it does not know")?;
     let count: usize = next("number")?.to_str().and_then(|count| count.parse().ok()).ok_or("the number is none")?;
     if count > READABLE_MAX {
         return Err(format!("{count} readable paths, above the limit of {READABLE_MAX}"));
@@ -100,7 +104,7 @@ fn read_order(mut arguments: impl Iterator<Item = OsString>) -> Result<Order, St
     let readable = (0..count).map(|_| next("readable path").map(PathBuf::from)).collect::<Result<_, _>>()?;
     let program = next("program")?;
     let arguments = std::iter::once(program.clone()).chain(arguments).collect();
-    Ok(Order { required, readable, program, arguments })
+    Ok(Order { required, tenant, readable, program, arguments })
 }
 
 /// Comes back only if the runner was not executed, with the reason.
@@ -131,14 +135,14 @@ fn apply(program: &CString, work_folder: &Path, order: &Order) -> Vec<LayerRepor
     be_modest();
     let session = own_session();
     let reaper = become_reaper();
-    let limits = limits::set_limits();
+    let limits = limits::set_limits(order.tenant);
     let privileges = drop_privileges();
     let files = files::restrict(&files::Permissions {
         program: Path::new(&order.program),
-        work_folder,
+        work_folder: (order.tenant == Tenant::Runner).then_some(work_folder),
         readable: &order.readable,
     });
-    let syscalls = syscalls::restrict(program);
+    let syscalls = syscalls::restrict(program, order.tenant);
     vec![privileges, session, reaper, limits, files, syscalls]
 }
 
@@ -179,8 +183,9 @@ mod tests {
 
     #[test]
     fn an_order_is_read_back_as_it_is_given() {
-        let order = order(&["required", "2", "/a", "/b", "/bin/x", "one", "--two"]).unwrap();
+        let order = order(&["required", "guest", "2", "/a", "/b", "/bin/x", "one", "--two"]).unwrap();
         assert!(order.required);
+        assert_eq!(order.tenant, Tenant::Guest);
         assert_eq!(order.readable, [Path::new("/a"), Path::new("/b")]);
         assert_eq!(order.program, "/bin/x");
         assert_eq!(order.arguments, ["/bin/x", "one", "--two"]);
@@ -190,13 +195,15 @@ mod tests {
     fn an_order_that_is_none_is_refused() {
         for words in [
             &[][..],
-            &["off", "0", "/bin/x"],
+            &["off", "runner", "0", "/bin/x"],
             &["required"],
-            &["required", "x", "/bin/x"],
-            &["required", "-1", "/bin/x"],
-            &["required", "0"],
-            &["required", "3", "/a", "/b", "/bin/x"],
-            &["required", "65"],
+            &["required", "0", "/bin/x"],
+            &["required", "tenant", "0", "/bin/x"],
+            &["required", "runner", "x", "/bin/x"],
+            &["required", "runner", "-1", "/bin/x"],
+            &["required", "runner", "0"],
+            &["required", "runner", "3", "/a", "/b", "/bin/x"],
+            &["required", "runner", "65"],
         ] {
             assert!(order(words).is_err(), "{words:?}");
         }

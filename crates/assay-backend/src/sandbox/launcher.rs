@@ -17,7 +17,7 @@ use nix::{
 };
 
 use super::{
-    LayerState, READABLE_MAX, Sandbox, SandboxError, SandboxReport, SandboxSettings,
+    LayerState, READABLE_MAX, Sandbox, SandboxError, SandboxReport, SandboxSettings, Tenant,
     launch::{LAUNCH_WORD, Message, REPORT_FD, error_of},
 };
 
@@ -58,6 +58,11 @@ impl<'a> Launcher<'a> {
         Ok(Self { settings, program })
     }
 
+    /// What is launched.
+    pub(crate) fn tenant(&self) -> Tenant {
+        self.settings.tenant
+    }
+
     /// Whether there is a report to wait for.
     pub(crate) fn launches(&self) -> bool {
         self.program.is_some()
@@ -73,7 +78,7 @@ impl<'a> Launcher<'a> {
         let readable = &self.settings.readable[..self.settings.readable.len().min(READABLE_MAX)];
         let mut command = Command::new(program);
         command
-            .args([LAUNCH_WORD, self.settings.mode.name(), &readable.len().to_string()])
+            .args([LAUNCH_WORD, self.settings.mode.name(), self.settings.tenant.name(), &readable.len().to_string()])
             .args(readable)
             .arg(binary)
             .args(arguments);

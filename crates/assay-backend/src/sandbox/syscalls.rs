@@ -13,7 +13,7 @@ use seccompiler::{
     SeccompFilter, SeccompRule, TargetArch, apply_filter,
 };
 
-use super::{Layer, LayerReport};
+use super::{Layer, LayerReport, Tenant};
 
 /// Refused whatever the arguments.
 const REFUSED: [c_long; 92] = [
@@ -157,8 +157,8 @@ const X32: u32 = 0x4000_0000;
 
 /// Refuses the calls to this thread, for good. From here on only `program`, at the very address it is at, can be
 /// executed.
-pub(super) fn restrict(program: &CStr) -> LayerReport {
-    match filters(Pid::this(), program.as_ptr().addr() as u64) {
+pub(super) fn restrict(program: &CStr, tenant: Tenant) -> LayerReport {
+    match filters(Pid::this(), program.as_ptr().addr() as u64, tenant) {
         Ok(filters) => apply(&filters),
         Err(error) => LayerReport::unavailable(Layer::Syscalls, error),
     }
@@ -175,13 +175,17 @@ fn apply(filters: &[BpfProgram]) -> LayerReport {
 }
 
 /// The filters, for a process that may execute only what is named at the address `program`.
-fn filters(own: Pid, program: u64) -> Result<Vec<BpfProgram>, BackendError> {
+fn filters(own: Pid, program: u64, tenant: Tenant) -> Result<Vec<BpfProgram>, BackendError> {
     let arch = TargetArch::try_from(env::consts::ARCH)?;
     let mut refused: BTreeMap<i64, Vec<SeccompRule>> = BTreeMap::new();
     for call in REFUSED.into_iter().chain(REFUSED_HERE) {
         refused.insert(call, Vec::new());
     }
     refused.extend(by_argument(own, program)?);
+    if tenant == Tenant::Guest {
+        // Threads, too: guests have none, and zkVMs have none for them.
+        refused.insert(libc::SYS_clone, Vec::new());
+    }
     let refused = filter(refused, libc::EPERM, arch)?;
     // Its arguments are in memory, where no filter sees them. Without it threads are made by `clone`.
     let unknown = filter([(libc::SYS_clone3, Vec::new())].into(), libc::ENOSYS, arch)?;
@@ -277,7 +281,9 @@ mod tests {
     #[test]
     fn the_filters_fit_into_what_the_kernel_takes() {
         const BPF_MAXINSNS: usize = 4096;
-        let filters = filters(Pid::this(), u64::MAX).unwrap();
-        assert!(filters.iter().all(|filter| (1..BPF_MAXINSNS).contains(&filter.len())));
+        for tenant in Tenant::ALL {
+            let filters = filters(Pid::this(), u64::MAX, tenant).unwrap();
+            assert!(filters.iter().all(|filter| (1..BPF_MAXINSNS).contains(&filter.len())));
+        }
     }
 }

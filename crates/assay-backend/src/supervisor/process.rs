@@ -4,9 +4,10 @@
 //! a left-over process keeps open. It moves frames and knows nothing of what they say.
 
 use std::{
+    fs::File,
     io::{self, PipeReader, PipeWriter, Read, Write},
     os::{
-        fd::AsFd,
+        fd::{AsFd, OwnedFd},
         unix::process::{CommandExt, ExitStatusExt},
     },
     process::{Child, ChildStderr, ChildStdout, ExitStatus, Stdio},
@@ -39,7 +40,7 @@ use super::{
 };
 use crate::{
     cancel::CancelToken,
-    sandbox::{Launched, Launcher, SandboxReport, environment},
+    sandbox::{Launched, Launcher, SandboxReport, Tenant, environment},
 };
 
 /// Bytes read from one descriptor before the others have their turn.
@@ -89,9 +90,19 @@ impl Process {
         settings: &Settings,
         cancel: &CancelToken,
     ) -> Result<(Self, SandboxReport), RunnerFailure> {
+        Self::spawn_with(command, settings, cancel, None)
+    }
+
+    /// The same with `input` in place of the pipe for requests, where there is one.
+    pub(crate) fn spawn_with(
+        command: &RunnerCommand,
+        settings: &Settings,
+        cancel: &CancelToken,
+        input: Option<File>,
+    ) -> Result<(Self, SandboxReport), RunnerFailure> {
         let until = Instant::now() + settings.hello_timeout;
         let launcher = Launcher::new(&settings.sandbox)?;
-        let (mut process, report) = Self::start(command, &launcher)?;
+        let (mut process, report) = Self::start(command, &launcher, input)?;
         let not_executed = |source| RunnerFailure::Spawn { binary: command.binary.clone(), source };
         let Some(report) = report else {
             process.make_nonblocking()?;
@@ -116,15 +127,24 @@ impl Process {
     }
 
     /// The process, and where its launcher reports if it has one.
-    fn start(command: &RunnerCommand, launcher: &Launcher<'_>) -> Result<(Self, Option<PipeReader>), RunnerFailure> {
+    fn start(
+        command: &RunnerCommand,
+        launcher: &Launcher<'_>,
+        input: Option<File>,
+    ) -> Result<(Self, Option<PipeReader>), RunnerFailure> {
         static STARTED: AtomicU64 = AtomicU64::new(0);
         let serial = STARTED.fetch_add(1, Ordering::Relaxed);
         let token = format!("{}-{serial}", Pid::this());
 
-        let (request_end, requests) = io::pipe()?;
+        let (request_end, requests): (OwnedFd, _) = if let Some(file) = input {
+            (file.into(), None)
+        } else {
+            let (end, requests) = io::pipe()?;
+            (end.into(), Some(requests))
+        };
         let (replies, reply_end) = io::pipe()?;
         let mut descriptors = vec![
-            FdMapping { parent_fd: request_end.into(), child_fd: REQUEST_FD },
+            FdMapping { parent_fd: request_end, child_fd: REQUEST_FD },
             FdMapping { parent_fd: reply_end.into(), child_fd: REPLY_FD },
         ];
         let mut report = None;
@@ -133,11 +153,16 @@ impl Process {
             descriptors.push(FdMapping { parent_fd: end.into(), child_fd: Launcher::REPORT_FD });
             report = Some(reader);
         }
+        let visible = match launcher.tenant() {
+            Tenant::Runner => &ENVIRONMENT[..],
+            // What a guest does may not depend on where it does it.
+            Tenant::Guest => &[],
+        };
         let mut process = launcher.command(&command.binary, &command.arguments);
         process
             .current_dir(&command.work_folder)
             .env_clear()
-            .envs(environment(&ENVIRONMENT, &command.work_folder, launcher.launches()))
+            .envs(environment(visible, &command.work_folder, launcher.launches()))
             .env(TOKEN_VARIABLE, &token)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -162,7 +187,7 @@ impl Process {
             child,
             pid,
             token,
-            requests: Some(requests),
+            requests,
             replies: Some(replies),
             stdout,
             stderr,
@@ -199,6 +224,22 @@ impl Process {
     /// The next whole frame that has arrived.
     pub(crate) fn next_frame(&mut self) -> Result<Option<Vec<u8>>, FrameError> {
         self.decoder.next_frame()
+    }
+
+    /// The bytes that arrived and were not taken yet, from a process that sends no frames.
+    pub(crate) fn take_received(&mut self) -> Vec<u8> {
+        self.decoder.take_pending()
+    }
+
+    /// Whether it closed all that it could say anything with.
+    pub(crate) fn is_mute(&self) -> bool {
+        self.replies.is_none() && self.stdout.is_none() && self.stderr.is_none()
+    }
+
+    /// Live processes that it left behind or has started, itself not among them.
+    pub(crate) fn others(&self) -> usize {
+        let family = procfs::family(self.pid, &self.token, &self.descendants);
+        family.into_iter().filter(|&pid| pid != self.pid).count()
     }
 
     /// Bytes that arrived and were not taken as frames.

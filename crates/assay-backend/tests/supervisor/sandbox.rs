@@ -34,7 +34,7 @@ fn sandboxed(mode: Sandbox) -> Settings {
 
 fn launched_by(launcher: &Path, mode: Sandbox) -> Settings {
     let launcher = Some(launcher.to_owned());
-    Settings { sandbox: SandboxSettings { mode, launcher, readable: Vec::new() }, ..settings() }
+    Settings { sandbox: SandboxSettings { mode, launcher, ..SandboxSettings::default() }, ..settings() }
 }
 
 /// What the kernel of this machine gives.
