@@ -197,6 +197,9 @@ pub enum StoreError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+    /// The index is damaged, and was again after it had been made anew.
+    #[error("the index {} cannot be used; remove it and rebuild it: assay store rebuild", .0.display())]
+    IndexLost(PathBuf),
     /// `summary.csv`.
     #[error("{}: {source}", path.display())]
     Csv {

@@ -12,6 +12,7 @@ mod error;
 mod finding_folder;
 mod findings;
 mod folder;
+mod index;
 mod layout;
 mod list;
 mod lock;

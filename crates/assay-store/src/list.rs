@@ -3,7 +3,10 @@
 use assay_spec::{FindingId, RowOutcome, RunLog, RunRow, Status, VerdictName};
 use jiff::Timestamp;
 
-use crate::{Store, StoreError};
+use crate::{
+    Store, StoreError,
+    index::{self, IndexedRun, Trouble},
+};
 
 /// Which runs are wanted: those that every condition holds for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,42 +21,41 @@ pub struct RunFilter {
     pub verdict: Option<VerdictName>,
     /// Kept at this time or later.
     pub since: Option<Timestamp>,
-    /// That showed this finding.
+    /// That showed this finding, by the identity that it had then.
     pub finding: Option<FindingId>,
     /// At most so many.
     pub limit: Option<usize>,
 }
 
-impl RunFilter {
-    fn takes(&self, row: &RunRow) -> bool {
-        let backend = |outcome: &RowOutcome| self.backend.as_ref().is_none_or(|backend| *backend == outcome.backend);
-        let status = |outcome: &RowOutcome| self.status.is_none_or(|status| status == outcome.status);
-        let any = self.backend.is_none() && self.status.is_none();
-        self.core.as_ref().is_none_or(|core| *core == row.core)
-            && (any || row.outcomes.iter().any(|outcome| backend(outcome) && status(outcome)))
-            && self.verdict.is_none_or(|verdict| row.verdict == Some(verdict))
-            && self.since.is_none_or(|since| row.recorded_at >= since)
-            && self.finding.as_ref().is_none_or(|finding| row.findings.contains(finding))
-    }
-}
-
 impl Store {
     /// The runs that `filter` takes, the newest first. Damaged ones are left out; [`Store::check`] names them.
     pub fn runs(&self, filter: &RunFilter) -> Result<Vec<RunRow>, StoreError> {
-        let mut rows: Vec<RunRow> = self
-            .run_ids()?
-            .iter()
-            .filter_map(|run_id| row(&self.run(run_id).ok()?))
-            .filter(|row| filter.takes(row))
-            .collect();
-        rows.sort_by(|a, b| (b.recorded_at, &b.run_id).cmp(&(a.recorded_at, &a.run_id)));
-        rows.truncate(filter.limit.unwrap_or(usize::MAX));
-        Ok(rows)
+        match self.index.ask(|index| index::select(index, filter)) {
+            Ok(rows) => return Ok(rows),
+            Err(Trouble::Lost) => {}
+            Err(trouble) => return Err(self.trouble(trouble)),
+        }
+        self.rebuild()?;
+        self.index.ask(|index| index::select(index, filter)).map_err(|trouble| self.trouble(trouble))
+    }
+
+    /// Makes the index from the files, and completes rows of `summary.csv` that were lost.
+    pub fn rebuild(&self) -> Result<(), StoreError> {
+        if self.is_read_only() {
+            return self.rebuild_index(None);
+        }
+        let lock = self.lock_store()?;
+        self.rebuild_index(Some(&lock))
     }
 }
 
+/// A run as the index has it; none for a log that is not kept.
+pub(crate) fn indexed(log: &RunLog) -> Option<IndexedRun> {
+    row(log).map(|row| IndexedRun { row, comparisons: log.comparisons.len() as u32 })
+}
+
 /// A run as lists have it; none for a log that is not kept.
-pub(crate) fn row(log: &RunLog) -> Option<RunRow> {
+fn row(log: &RunLog) -> Option<RunRow> {
     let record = log.record.as_ref()?;
     let outcomes = log
         .outcomes

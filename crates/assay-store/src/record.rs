@@ -186,7 +186,7 @@ impl Store {
         findings: &[NewFinding],
     ) -> Result<Vec<RecordedFinding>, StoreError> {
         let lock = self.lock_store()?;
-        let appended = self.settle(run_id, log, findings)?;
+        let appended = self.settle(&lock, run_id, log, findings)?;
         drop(lock);
         // Others may append meanwhile: whoever waits for the disk does not keep them waiting.
         if let Some(summary) = appended {

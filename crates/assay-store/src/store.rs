@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use crate::{
     StoreError,
     disk::{Disk, Faults, names_in, partial_name, read_file},
+    index::Index,
     layout::{BLOB_BYTES_MAX, BlobKind, JSON_BYTES_MAX, Layout},
     lock::{Hold, LOCK_WAIT_MAX, Lock},
     seal::{read_sealed, sealed},
@@ -28,6 +29,7 @@ pub struct Store {
     pub(crate) disk: Disk,
     /// Why it is not written to, where it is not.
     read_only: Option<String>,
+    pub(crate) index: Index,
     /// Guests and inputs that are known to be on the disk, name included.
     pub(crate) durable: Mutex<HashSet<(BlobKind, Digest)>>,
 }
@@ -62,18 +64,34 @@ impl Store {
     #[doc(hidden)]
     pub fn open_with_faults(path: impl Into<PathBuf>, faults: Faults) -> Result<Self, StoreError> {
         let (layout, disk) = (Layout { root: path.into() }, Disk::new(faults));
-        let mut store = Self { layout, disk, read_only: None, durable: Mutex::default() };
+        let index = Index::at(layout.index());
+        let mut store = Self { layout, disk, read_only: None, index, durable: Mutex::default() };
         if store.layout.marker().exists() {
             store.read_only = store.why_read_only()?;
         } else {
             store.make()?;
         }
         if store.read_only.is_none() {
-            for folder in store.layout.folders() {
-                store.disk.make_folder(&folder)?;
+            match store.ready() {
+                // A full or failing disk is no reason not to show what is on it.
+                Err(error @ (StoreError::Write { .. } | StoreError::Index { .. })) => {
+                    store.read_only = Some(error.to_string());
+                }
+                other => other?,
             }
         }
+        if store.is_read_only() {
+            store.index = Index::in_memory();
+        }
         Ok(store)
+    }
+
+    /// Makes what is missing of an existing store.
+    fn ready(&self) -> Result<(), StoreError> {
+        for folder in self.layout.folders() {
+            self.disk.make_folder(&folder)?;
+        }
+        self.reconcile()
     }
 
     /// Makes an empty store where there is none.

@@ -3,5 +3,7 @@
 #[path = "store/support.rs"]
 mod support;
 
+#[path = "store/index.rs"]
+mod index;
 #[path = "store/keeping.rs"]
 mod keeping;
