@@ -1,11 +1,15 @@
 //! The command line: what can be said, and what is said about it. Nothing is done here.
 
+mod findings;
+
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use assay_backend::Sandbox;
 use assay_isa::{Isa, registers};
 use assay_spec::{HexBytes, Platform, Register, Word};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::Styles};
+
+pub(crate) use self::findings::{KeepArguments, StoreArguments};
 
 /// Differential testing of zkVMs: one guest, a reference RISC-V machine and real zkVMs, and where they disagree.
 #[derive(Debug, Parser)]
@@ -153,7 +157,9 @@ pub(crate) struct DiffArguments {
     /// What runs the guest, such as sp1, or reference@sp1 for its platform; repeat it, the first is the baseline
     #[arg(short, long, value_name = "NAME", required = true)]
     pub(crate) backend: Vec<String>,
-    /// Keep the run log in this folder
+    #[command(flatten)]
+    pub(crate) store: KeepArguments,
+    /// Keep a copy of guest, input and run log in this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Plant a fault in a second reference machine and compare it too: shows that faults are found

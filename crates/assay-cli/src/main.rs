@@ -6,6 +6,7 @@ mod failure;
 mod report;
 mod session;
 mod smoke;
+mod store_place;
 mod subject;
 mod terminal;
 

@@ -8,7 +8,7 @@ use std::{
 
 use assay_guest::{Commitment, Guest, Harness, PlatformFacts, body_from_text, parse_words, read_seeds};
 use assay_isa::{Isa, Xlen};
-use assay_spec::{MemoryInit, Platform, RegisterFile, Seed, Word};
+use assay_spec::{MemoryInit, Platform, RegisterFile, Seed, SequenceSource, Word};
 
 use crate::{arguments::GuestArguments, failure::Failure, report::printable, terminal};
 
@@ -69,6 +69,39 @@ impl<'a> Subject<'a> {
         !matches!(self.source, Source::Elf { .. })
     }
 
+    /// What is kept of it with a run, so that it can be looked at and changed. `baseline` is its guest on the platform of
+    /// the baseline.
+    pub(crate) fn record(&self, baseline: &Guest) -> Result<assay_spec::Source, Failure> {
+        let isa = self.arguments.isa.map(|isa| isa.to_string());
+        let (name, seed) = match &self.source {
+            Source::Elf { name, .. } => return Ok(assay_spec::Source::Elf { name: name.clone(), isa }),
+            Source::Seed { name, seed } => (name.as_str(), seed.clone()),
+            Source::Text { name, .. } => (name.as_str(), Seed::default()),
+            Source::Words(_) => ("words", Seed::default()),
+        };
+        let mut seed = Seed { instructions: body(baseline), ..seed };
+        if let Some(isa) = baseline.isa() {
+            seed.registers.extend(self.registers(isa)?);
+        }
+        seed.memory.extend(self.memory());
+        Ok(assay_spec::Source::Sequence(Box::new(SequenceSource {
+            name: name.to_owned(),
+            seed,
+            isa,
+            scratch: self.arguments.scratch_register,
+            safe_registers: self.arguments.safe_registers,
+        })))
+    }
+
+    /// What people call the input: its file, `hex` or `none`.
+    pub(crate) fn input_name(&self) -> String {
+        match (&self.arguments.input, &self.arguments.input_hex) {
+            (Some(path), _) => file_name(path),
+            (None, Some(_)) => "hex".to_owned(),
+            (None, None) => "none".to_owned(),
+        }
+    }
+
     /// The guest for `platform`, to be executed.
     pub(crate) fn guest(&self, platform: Platform) -> Result<Guest, Failure> {
         self.guest_for(platform, Purpose::Execute)
@@ -97,9 +130,7 @@ impl<'a> Subject<'a> {
             _ => Harness::new(platform, isa, Vec::new()),
         };
         harness.registers.extend(self.registers(isa)?);
-        harness.memory.extend(
-            self.arguments.mem.iter().map(|value| MemoryInit { addr: value.address, hex: value.bytes.clone() }),
-        );
+        harness.memory.extend(self.memory());
         harness.scratch = self.arguments.scratch_register;
         harness.safe_registers = self.arguments.safe_registers;
         harness.commitment = match purpose {
@@ -150,6 +181,11 @@ impl<'a> Subject<'a> {
         values.collect()
     }
 
+    /// What `--mem` puts into memory besides that of the seed.
+    fn memory(&self) -> impl Iterator<Item = MemoryInit> {
+        self.arguments.mem.iter().map(|value| MemoryInit { addr: value.address, hex: value.bytes.clone() })
+    }
+
     fn isa(&self, platform: Platform) -> Isa {
         let facts = PlatformFacts::of(platform);
         match self.arguments.isa {
@@ -161,6 +197,15 @@ impl<'a> Subject<'a> {
             Some(asked) => asked,
         }
     }
+}
+
+/// The instruction sequence in a guest that a harness made.
+fn body(guest: &Guest) -> Vec<u32> {
+    let layout = guest.harness.iter();
+    layout
+        .flat_map(|layout| (layout.body_start..layout.body_end).step_by(4))
+        .filter_map(|address| guest.read_word(address))
+        .collect()
 }
 
 /// `FILE` or `FILE#N`, N from 1.

@@ -86,7 +86,7 @@ fn the_run_log_is_kept_where_it_was_asked_for() {
     let kept: serde_json::Value =
         serde_json::from_slice(&fs::read(folder.path().join("run_log.json")).unwrap()).unwrap();
     assert_eq!(kept, printed);
-    assert_eq!(kept["schema"], "assay.run/1");
+    assert_eq!(kept["schema"], "assay.run/1.1");
 }
 
 #[test]

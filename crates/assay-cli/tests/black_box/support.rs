@@ -1,7 +1,16 @@
 //! Starting the binary, away from the user's folders.
 
+use std::sync::LazyLock;
+
 use assert_cmd::Command;
 use serde_json::Value;
+use tempfile::TempDir;
+
+/// The store of this process's tests. It stays behind, as what a process holds until it ends does.
+static STORE: LazyLock<TempDir> = LazyLock::new(|| {
+    let place = env!("CARGO_TARGET_TMPDIR");
+    tempfile::Builder::new().prefix("store-").tempdir_in(place).expect("there is room for a store of tests")
+});
 
 /// The example of the README: six instructions, a loop that runs twice.
 pub(crate) const EXAMPLE: [&str; 24] = [
@@ -31,10 +40,11 @@ pub(crate) const EXAMPLE: [&str; 24] = [
     "x14=0",
 ];
 
-/// `assay` with these arguments.
+/// `assay` with these arguments. Runs are kept where no other process of tests keeps them, unless `--store` says otherwise.
 pub(crate) fn assay(arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("assay"));
     command.args(arguments).env_remove("COLUMNS").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command.env("ASSAY_STORE", STORE.path());
     command
 }
 

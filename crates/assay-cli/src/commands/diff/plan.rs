@@ -9,19 +9,19 @@ use assay_spec::{Basis, Platform};
 
 /// One run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// What it is called in the log; unique.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Name of the backend.
-    pub(super) backend: String,
-    pub(super) platform: Platform,
-    pub(super) role: Role,
+    pub(crate) backend: String,
+    pub(crate) platform: Platform,
+    pub(crate) role: Role,
     /// Whether it was asked for, and not only added as somebody's reference.
-    asked: bool,
+    pub(crate) asked: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Reference,
     Runner,
     /// The reference machine with planted faults.
@@ -30,30 +30,30 @@ pub(super) enum Role {
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
-    pub(super) backend: String,
-    pub(super) platform: Platform,
-    pub(super) role: Role,
+pub(crate) struct Asked {
+    pub(crate) backend: String,
+    pub(crate) platform: Platform,
+    pub(crate) role: Role,
 }
 
 /// Runs by number, and which of them are compared.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Plan {
-    pub(super) entries: Vec<Entry>,
+pub(crate) struct Plan {
+    pub(crate) entries: Vec<Entry>,
     /// The first that was asked for.
-    pub(super) baseline: usize,
+    pub(crate) baseline: usize,
 }
 
 /// How two runs are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pair {
+pub(crate) enum Pair {
     Directly { baseline: usize, target: usize, basis: Basis },
     ThroughReferences { baseline: usize, target: usize },
 }
 
 impl Plan {
     /// The runs for `asked`, which is not empty.
-    pub(super) fn new(asked: &[Asked]) -> Self {
+    pub(crate) fn new(asked: &[Asked]) -> Self {
         let mut entries: Vec<Entry> = Vec::new();
         let mut baseline = None;
         for Asked { backend, platform, role } in asked {
@@ -80,7 +80,7 @@ impl Plan {
     }
 
     /// The run that `entry` is judged against: its platform's reference machine, which may be itself.
-    pub(super) fn reference(&self, entry: usize) -> usize {
+    pub(crate) fn reference(&self, entry: usize) -> usize {
         let platform = self.entries[entry].platform;
         let reference = |other: &Entry| other.role == Role::Reference && other.platform == platform;
         if self.entries[entry].role == Role::Reference {
@@ -90,7 +90,7 @@ impl Plan {
     }
 
     /// Which runs are compared, and how: with their own reference machines first, then with the baseline.
-    pub(super) fn pairs(&self, width: impl Fn(Platform) -> Xlen) -> Vec<Pair> {
+    pub(crate) fn pairs(&self, width: impl Fn(Platform) -> Xlen) -> Vec<Pair> {
         let judged = (0..self.entries.len()).filter(|&target| self.reference(target) != target);
         let mut pairs: Vec<Pair> = judged
             .map(|target| Pair::Directly { baseline: self.reference(target), target, basis: Basis::SameGuest })

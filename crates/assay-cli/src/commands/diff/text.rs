@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use assay_spec::{Basis, RunLog, Verdict};
 
-use super::Guests;
+use super::comparing::Guests;
 use crate::{
     commands::reported,
     report::{self, comparison::Side},

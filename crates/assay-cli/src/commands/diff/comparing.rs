@@ -1,0 +1,203 @@
+//! Runs guests on backends and compares what they did. Where the guests come from, what was asked for and where the log
+//! goes is somebody else's business: comparing anew, replaying and checking known bugs are the same from here on.
+
+use std::collections::BTreeMap;
+
+use assay_backend::{Backend, Job};
+use assay_guest::Guest;
+use assay_isa::Xlen;
+use assay_oracle::{Sighting, sightings};
+use assay_spec::{
+    Basis, Comparison, Digest, ExitCode, NamedOutcome, Platform, RunLog, SequencePlace, ThroughReferences, Verdict,
+    Word, schema::Versioned as _,
+};
+
+use super::{
+    judge::{Side, judge, locate},
+    plan::{Asked, Pair, Plan, Role},
+};
+use crate::{
+    commands::with_reported_registers,
+    failure::Failure,
+    session::{REFERENCE, Session},
+    terminal::Progress,
+};
+
+/// One guest for each platform.
+pub(crate) type Guests = BTreeMap<Platform, Guest>;
+
+/// Runners that stand in for backends: what is called, by the name that it is asked for with.
+pub(crate) type StandIns = BTreeMap<String, String>;
+
+/// Guests, and what runs them.
+pub(crate) struct Comparing<'a> {
+    pub(crate) plan: &'a Plan,
+    /// One for each platform of the plan.
+    pub(crate) guests: &'a Guests,
+    pub(crate) input: &'a [u8],
+    pub(crate) planted_faults: &'a [String],
+    pub(crate) stand_ins: &'a StandIns,
+}
+
+impl Comparing<'_> {
+    /// Runs everything, compares, and looks for the first diverging instructions.
+    pub(crate) fn run(&self, session: &Session) -> Result<RunLog, Failure> {
+        let Self { plan, guests, input, .. } = *self;
+        let mut backends = plan
+            .entries
+            .iter()
+            .map(|entry| match entry.role {
+                Role::Faulty => session.planted(self.planted_faults),
+                Role::Reference | Role::Runner => session.backend(stand_in(self.stand_ins, &entry.backend)),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let outcomes = self.execute(&mut backends, session)?;
+
+        let name = |entry: usize| plan.entries[entry].name.clone();
+        let mut comparisons = Vec::new();
+        let mut through_references = Vec::new();
+        let width = |platform| guests.get(&platform).and_then(Guest::isa).map_or(Xlen::Rv32, |isa| isa.xlen);
+        for pair in plan.pairs(width) {
+            match pair {
+                Pair::Directly { baseline, target, basis } => {
+                    let side =
+                        |entry: usize| Side { guest: &guests[&plan.entries[entry].platform], run: &outcomes[entry] };
+                    let (left, right) = (side(baseline), side(target));
+                    let mut comparison = judge(basis, &left, &right);
+                    if matches!(comparison.verdict, Verdict::Diverge(_))
+                        && let Ok(both) = backends.get_disjoint_mut([baseline, target])
+                    {
+                        locate(&mut comparison, session, input, [&left, &right], both);
+                    }
+                    comparisons.push(comparison);
+                }
+                Pair::ThroughReferences { baseline, target } => through_references.push(ThroughReferences {
+                    baseline: name(baseline),
+                    baseline_reference: name(plan.reference(baseline)),
+                    target: name(target),
+                    target_reference: name(plan.reference(target)),
+                }),
+            }
+        }
+        note_platforms(&mut comparisons, plan);
+        Ok(RunLog {
+            schema: RunLog::tag(),
+            record: None,
+            subject: guests.values().next().map_or_else(String::new, |guest| guest.name.clone()),
+            input_digest: Digest::of(input),
+            baseline: name(plan.baseline),
+            outcomes,
+            comparisons,
+            through_references,
+        })
+    }
+
+    fn execute(&self, backends: &mut [Box<dyn Backend>], session: &Session) -> Result<Vec<NamedOutcome>, Failure> {
+        let mut outcomes = Vec::new();
+        for (entry, backend) in self.plan.entries.iter().zip(backends) {
+            let progress = Progress::start(format!("running on {}", entry.name));
+            backend.on_progress(progress.callback());
+            let guest = &self.guests[&entry.platform];
+            let job = Job { guest, input: self.input, limits: session.limits(), cost: false };
+            let outcome = backend.execute(&job).map_err(|error| session.failure(error))?;
+            let sequence = guest.harness.as_ref().map(|layout| SequencePlace {
+                start: Word(layout.body_start),
+                end: Word(layout.body_end),
+                scratch: Some(layout.scratch),
+            });
+            let outcome = with_reported_registers(guest, outcome);
+            outcomes.push(NamedOutcome { name: entry.name.clone(), sequence, outcome });
+        }
+        Ok(outcomes)
+    }
+}
+
+/// The backends in `names`, each with its platform, such as `sp1` or `reference@sp1`; those without one of their own are on
+/// `platform`. With a fault to plant, a wrong reference machine on the platform of the first.
+pub(crate) fn asked(
+    names: &[String],
+    platform: Option<Platform>,
+    fault: bool,
+    session: &Session,
+    stand_ins: &StandIns,
+) -> Result<Vec<Asked>, Failure> {
+    let mut asked = Vec::new();
+    let mut anywhere = Vec::new();
+    for (at, given) in names.iter().enumerate() {
+        let (name, own) = match given.split_once('@') {
+            None => (given.as_str(), None),
+            Some((name, platform)) => {
+                let platform = platform.parse::<Platform>();
+                (name, Some(platform.map_err(|error| Failure::usage(format!("-b {given}")).because(error))?))
+            }
+        };
+        let role = if name == REFERENCE { Role::Reference } else { Role::Runner };
+        let platform = match (role, own.or(platform)) {
+            (Role::Reference, None) => {
+                anywhere.push(at);
+                Platform::Standard
+            }
+            (_, wanted) => session.platform(stand_in(stand_ins, name), wanted)?,
+        };
+        asked.push(Asked { backend: name.to_owned(), platform, role });
+    }
+    // A reference machine that may be on any platform is there for the first backend whose platform is known.
+    let known = (0..asked.len()).find(|at| !anywhere.contains(at)).map(|at| asked[at].platform);
+    for at in anywhere {
+        asked[at].platform = known.unwrap_or(Platform::Standard);
+    }
+    if let (Some(first), true) = (asked.first(), fault) {
+        let backend = assay_backend::Reference::FAULTY_NAME.to_owned();
+        asked.push(Asked { backend, platform: first.platform, role: Role::Faulty });
+    }
+    Ok(asked)
+}
+
+fn stand_in<'a>(stand_ins: &'a StandIns, name: &'a str) -> &'a str {
+    stand_ins.get(name).map_or(name, String::as_str)
+}
+
+/// The findings in a log, whose guests are at hand.
+pub(crate) fn found(log: &RunLog, guests: &Guests) -> Vec<Sighting> {
+    sightings(log, |run, pc| guests.get(&run.outcome.backend.platform)?.read_word(pc.0))
+}
+
+/// A divergence or another finding outweighs what could not be judged, which outweighs agreement.
+pub(crate) fn exit_code(comparisons: &[Comparison], found: &[Sighting]) -> ExitCode {
+    let any = |test: fn(&Verdict) -> bool| comparisons.iter().any(|comparison| test(&comparison.verdict));
+    if !found.is_empty() || any(|verdict| matches!(verdict, Verdict::Diverge(_))) {
+        ExitCode::Divergence
+    } else if any(|verdict| matches!(verdict, Verdict::Inconclusive(_))) {
+        ExitCode::Inconclusive
+    } else {
+        ExitCode::Ok
+    }
+}
+
+/// Where two platforms differ and each backend does as the reference machine of its own, neither zkVM is at fault.
+fn note_platforms(comparisons: &mut [Comparison], plan: &Plan) {
+    let as_its_reference: Vec<String> = plan
+        .entries
+        .iter()
+        .enumerate()
+        .filter(|&(at, entry)| {
+            plan.reference(at) == at
+                || comparisons.iter().any(|comparison| {
+                    comparison.target == entry.name
+                        && comparison.baseline == plan.entries[plan.reference(at)].name
+                        && comparison.verdict == Verdict::Agree
+                })
+        })
+        .map(|(_, entry)| entry.name.clone())
+        .collect();
+    for comparison in comparisons {
+        let across = comparison.basis == Basis::SameSequence && matches!(comparison.verdict, Verdict::Diverge(_));
+        if across && [&comparison.baseline, &comparison.target].into_iter().all(|name| as_its_reference.contains(name))
+        {
+            comparison.notes.push(
+                "both do as the reference machines of their platforms: the difference is one of the platforms"
+                    .to_owned(),
+            );
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Keeping what a comparison showed: the run, and its findings.
+
+use std::{fmt::Write as _, path::PathBuf};
+
+use assay_oracle::{Sighting, title};
+use assay_spec::{Provenance, RunLimits, RunLog, Source};
+use assay_store::{NewFinding, NewRun, Recorded, Store, StoreError};
+
+use super::comparing::Guests;
+use crate::{
+    report::{self, printable},
+    session::Session,
+    terminal::{self, BAD, QUIET, styled},
+};
+
+/// What is kept besides the log.
+pub(crate) struct Asking<'a> {
+    pub(crate) source: Source,
+    pub(crate) input_name: String,
+    pub(crate) input_json: Option<serde_json::Value>,
+    pub(crate) input: &'a [u8],
+    pub(crate) guests: &'a Guests,
+    /// The backends as they were asked for, each so that it means the same next time.
+    pub(crate) backends: Vec<String>,
+    pub(crate) planted_faults: &'a [String],
+    pub(crate) provenance: Provenance,
+}
+
+/// Keeps the run in the store at `place`, which is made where there is none.
+pub(crate) fn record(
+    place: PathBuf,
+    log: &RunLog,
+    found: &[Sighting],
+    session: &Session,
+    asking: Asking<'_>,
+) -> Result<Recorded, StoreError> {
+    let findings = found.iter().map(|sighting| NewFinding {
+        identity: sighting.identity.clone(),
+        title: title(&sighting.identity),
+        comparison: sighting.comparison,
+        report_md: report_md(log, sighting, asking.guests),
+    });
+    let findings = findings.collect();
+    let limits = session.limits();
+    let run = NewRun {
+        log: log.clone(),
+        source: asking.source,
+        input_name: asking.input_name,
+        input_json: asking.input_json,
+        input: asking.input,
+        guests: asking.guests.values().map(|guest| guest.elf.as_slice()).collect(),
+        backends: asking.backends,
+        limits: RunLimits {
+            timeout_ms: limits.wall.as_millis() as u64,
+            max_steps: limits.max_steps,
+            memory_limit_bytes: limits.memory_limit_bytes,
+        },
+        planted_faults: asking.planted_faults.to_vec(),
+        provenance: asking.provenance,
+        assay_version: env!("CARGO_PKG_VERSION").to_owned(),
+        rustc_version: env!("ASSAY_RUSTC_VERSION").to_owned(),
+        findings,
+    };
+    Store::open(place)?.record(run)
+}
+
+/// Where the run is, and for each finding its name and how to show it again.
+pub(crate) fn human(recorded: &Recorded, found: &[Sighting]) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{}", styled(QUIET, format_args!("run {}", recorded.run_id)));
+    for (finding, sighting) in recorded.findings.iter().zip(found) {
+        let how_often = if finding.is_new { "new" } else { "seen before" };
+        let name = styled(BAD, &finding.finding_id);
+        let _ = writeln!(text, "finding {name} ({how_often}): {}", printable(&title(&sighting.identity)));
+        let _ = writeln!(text, "  {}", printable(&finding.folder.join("repro.sh").display().to_string()));
+    }
+    text
+}
+
+/// Says that a run was not kept.
+pub(crate) fn warn(error: &StoreError) {
+    terminal::note(&format!("warning: the run was not kept as it should be: {error}; --no-store keeps none"));
+}
+
+/// What people read of a finding beside its files: what the terminal showed.
+fn report_md(log: &RunLog, sighting: &Sighting, guests: &Guests) -> String {
+    let identity = &sighting.identity;
+    let mut text = format!("# {}: {}\n\n", identity.finding_id(), markdown(&title(identity)));
+    let shown = log.comparisons.get(sighting.comparison).and_then(|comparison| {
+        let side = |name: &str| {
+            let run = log.outcome(name)?;
+            let guest = guests.get(&run.outcome.backend.platform)?;
+            Some(report::comparison::Side { name: &run.name, outcome: &run.outcome, guest })
+        };
+        let (left, right) = (side(&comparison.baseline)?, side(&comparison.target)?);
+        let pair = [(left.name, left.outcome), (right.name, right.outcome)];
+        let outcomes = report::named_outcomes(pair.into_iter());
+        Some(outcomes + &report::comparison::comparison(comparison, [&left, &right]))
+    });
+    if let Some(shown) = shown {
+        // Indented text is shown as it is, whatever stands in it.
+        for line in anstream::adapter::strip_str(&shown).to_string().lines() {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
+    text.push_str(
+        "\n`./repro.sh` runs it again, from the files beside it. `run_log.json` has every outcome and version.\n",
+    );
+    text
+}
+
+/// `text` on one line with all that means something in Markdown or HTML escaped, but for code.
+fn markdown(text: &str) -> String {
+    let special = |c: char| matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '&' | '~');
+    printable(text).chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+}
