@@ -1,6 +1,6 @@
 //! The verdict on a pair of outcomes.
 
-use assay_spec::{Divergence, Inconclusive, Outcome, RegisterFile, Status, Trap, Verdict};
+use assay_spec::{Divergence, Inconclusive, Outcome, Platform, RegisterFile, Status, Trap, Verdict};
 
 /// An outcome, and the registers that the guest itself reported, where a harness made it report them.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +58,54 @@ pub fn compare(baseline: Observation<'_>, target: Observation<'_>) -> Verdict {
     } else {
         Verdict::Agree
     }
+}
+
+/// Judges two builds of one core, for two platforms: how the runs ended, the panic's message, and the public output.
+///
+/// The rules are those of [`compare`], with what compilers and platforms decide left out: registers, counts, and where and
+/// why a hart trapped. A panic has no exit code: the zkVM decides whether the guest comes to one. Where one of the two has
+/// public values of a fixed size (OpenVM), zeros behind the other's output are as good as nothing.
+pub fn compare_cores(baseline: &Outcome, target: &Outcome) -> Verdict {
+    if let Some(reason) = cannot_be_judged(baseline, target) {
+        return Verdict::Inconclusive(reason);
+    }
+    let (left, right) = (&baseline.run, &target.run);
+    let mut differences = Vec::new();
+    if left.status != right.status {
+        differences.push(Divergence::Status { baseline: left.status, target: right.status });
+    }
+    let panicked = [left.status, right.status].contains(&Status::Panic);
+    if left.exit_code != right.exit_code && !panicked {
+        differences.push(Divergence::ExitCode { baseline: left.exit_code, target: right.exit_code });
+    }
+    let failed_alike = differences.is_empty() && !matches!(left.status, Status::Ok | Status::Failed);
+    if left.status == Status::Panic && right.status == Status::Panic && left.message != right.message {
+        differences.push(Divergence::Message { baseline: left.message.clone(), target: right.message.clone() });
+    }
+    differences.extend(core_output_difference(baseline, target));
+    match (differences.is_empty(), failed_alike) {
+        (true, _) => Verdict::Agree,
+        (false, true) => Verdict::SameFailure(differences),
+        (false, false) => Verdict::Diverge(differences),
+    }
+}
+
+fn core_output_difference(baseline: &Outcome, target: &Outcome) -> Option<Divergence> {
+    let (left, right) = (&baseline.run.output.0, &target.run.output.0);
+    let is_array = |outcome: &Outcome| outcome.backend.platform == Platform::OpenVm;
+    let padded = |bytes: &[u8], length: usize| {
+        let mut bytes = bytes.to_vec();
+        bytes.resize(length.max(bytes.len()), 0);
+        bytes
+    };
+    let (one, other) = match (is_array(baseline), is_array(target)) {
+        (true, false) => (left.clone(), padded(right, left.len())),
+        (false, true) => (padded(left, right.len()), right.clone()),
+        _ => (left.clone(), right.clone()),
+    };
+    let Some(Divergence::Output { first_difference, .. }) = output_difference(&one, &other) else { return None };
+    let (baseline_bytes, target_bytes) = (left.len() as u64, right.len() as u64);
+    Some(Divergence::Output { first_difference, baseline_bytes, target_bytes })
 }
 
 /// Why a pair of outcomes is never judged, whatever they did.
@@ -288,6 +336,97 @@ mod tests {
         assert!(
             differences.iter().any(|d| matches!(d, Divergence::Register { register, .. } if register.index() == 7))
         );
+    }
+
+    /// The outcome of a core's build for `platform`, which has nothing in common with other builds but what the core says.
+    fn core(platform: Platform, edit: impl FnOnce(&mut RunReport)) -> Outcome {
+        let mut outcome = outcome(platform.name(), |run| {
+            run.instructions = Some(platform as u64);
+            run.registers = Some([(Register::new(5).unwrap(), Word(platform as u64))].into());
+            edit(run);
+        });
+        outcome.backend.platform = platform;
+        outcome.guest.digest = Digest::of(platform.name().as_bytes());
+        outcome
+    }
+
+    fn panic(run: &mut RunReport) {
+        run.status = Status::Panic;
+        run.exit_code = Some(101);
+        run.message = Some("main.rs:1:1:\nno".to_owned());
+    }
+
+    #[test]
+    fn builds_of_a_core_agree_in_what_the_core_says_and_in_nothing_else() {
+        let (native, sp1) = (core(Platform::Native, |_| ()), core(Platform::Sp1, |_| ()));
+        assert_eq!(compare_cores(&native, &sp1), Verdict::Agree);
+        let other = core(Platform::Sp1, |run| run.output.0[1] = 9);
+        let expected = Divergence::Output { first_difference: 1, baseline_bytes: 3, target_bytes: 3 };
+        assert_eq!(compare_cores(&native, &other), Verdict::Diverge(vec![expected]));
+        let trapped = |platform, kind| {
+            core(platform, |run| {
+                trap(kind)(run);
+                run.output.0.clear();
+            })
+        };
+        let (one, two) =
+            (trapped(Platform::Sp1, TrapKind::LoadFault), trapped(Platform::Risc0, TrapKind::IllegalInstruction));
+        assert_eq!(compare_cores(&one, &two), Verdict::Agree);
+        assert!(matches!(compare_cores(&native, &one), Verdict::Diverge(_)));
+        let failed = core(Platform::Sp1, |run| run.exit_code = Some(3));
+        assert!(matches!(compare_cores(&native, &failed), Verdict::Diverge(_)));
+        let timeout = core(Platform::Risc0, |run| run.status = Status::Timeout);
+        assert!(matches!(compare_cores(&native, &timeout), Verdict::Inconclusive(_)));
+    }
+
+    #[test]
+    fn panics_of_a_core_agree_in_text_and_partial_output_whatever_the_exit_code() {
+        let native = core(Platform::Native, panic);
+        let without_code = |run: &mut RunReport| {
+            panic(run);
+            run.exit_code = None;
+        };
+        assert_eq!(compare_cores(&native, &core(Platform::Risc0, without_code)), Verdict::Agree);
+        let other_text = core(Platform::Sp1, |run| {
+            panic(run);
+            run.message = Some("main.rs:2:1:\nno".to_owned());
+        });
+        assert!(matches!(compare_cores(&native, &other_text), Verdict::SameFailure(_)));
+        let other_output = core(Platform::Sp1, |run| {
+            panic(run);
+            run.output.0.clear();
+        });
+        assert!(matches!(compare_cores(&native, &other_output), Verdict::SameFailure(_)));
+        let exited = core(Platform::Sp1, |run| {
+            panic(run);
+            run.status = Status::Failed;
+        });
+        let expected = Divergence::Status { baseline: Status::Panic, target: Status::Failed };
+        assert_eq!(compare_cores(&native, &exited), Verdict::Diverge(vec![expected]));
+    }
+
+    #[test]
+    fn zeros_in_an_array_of_public_values_are_no_output() {
+        let array = |bytes: &[u8]| {
+            let bytes = bytes.to_vec();
+            core(Platform::OpenVm, move |run| {
+                run.output.0 = bytes;
+                run.output.0.resize(256, 0);
+            })
+        };
+        let native = core(Platform::Native, |_| ());
+        assert_eq!(compare_cores(&native, &array(&[1, 2, 3])), Verdict::Agree);
+        assert_eq!(compare_cores(&array(&[1, 2, 3]), &native), Verdict::Agree);
+        let expected = |first_difference| {
+            Verdict::Diverge(vec![Divergence::Output { first_difference, baseline_bytes: 3, target_bytes: 256 }])
+        };
+        assert_eq!(compare_cores(&native, &array(&[1, 2])), expected(2));
+        assert_eq!(compare_cores(&native, &array(&[1, 2, 3, 4])), expected(3));
+        let long = core(Platform::Native, |run| run.output.0 = vec![0; 257]);
+        assert!(matches!(compare_cores(&long, &array(&[])), Verdict::Diverge(_)));
+        // Elsewhere a zero is output like any other.
+        let zero = core(Platform::Sp1, |run| run.output.0.push(0));
+        assert!(matches!(compare_cores(&native, &zero), Verdict::Diverge(_)));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Which findings a run log holds, and what each of them is whatever bytes triggered it.
 //!
 //! The reference machine is never at fault, and neither is the baseline: a finding is about the other side. What two
-//! platforms do differently is no finding; what a backend does otherwise than the reference machine of its platform is one,
+//! platforms do differently is no finding, unless it is a core that does: then the core is at fault, which is written to
+//! do the same everywhere. What a backend does otherwise than the reference machine of its platform is one,
 //! once, however many comparisons show it. A run that a limit or the machinery ended says nothing about what it would have
 //! done; that it came to no end where the reference machine did, or died, is a finding of its own kind.
 //!
@@ -73,6 +74,10 @@ pub fn title(identity: &Identity) -> String {
     let what = identity.differs_in.join(", ").replace('_', " ");
     let at = identity.instruction.as_ref().map(|instruction| format!("`{}`", instruction.mnemonic));
     let constraint = identity.constraint.as_deref().map_or_else(String::new, |constraint| format!(": {constraint}"));
+    if let Some(core) = &identity.core {
+        let verb = if identity.kind == FindingKind::Panic { "panics" } else { "does otherwise" };
+        return format!("the core {core} {verb} on {target} than on {baseline}: {what}");
+    }
     match identity.kind {
         FindingKind::Divergence => match at {
             Some(at) => format!("{target}: {at} differs from {baseline} in {what}"),
@@ -174,6 +179,10 @@ impl<'a> Pair<'a> {
     }
 
     fn is_a_finding(self) -> bool {
+        if self.comparison.basis == Basis::SameCore {
+            // About the core, on whatever it runs: but where a backend is at fault, another comparison says so.
+            return ![self.baseline, self.target].map(|side| standing(self.log, side)).contains(&Standing::Wrong);
+        }
         if is_reference(self.target) {
             return false;
         }
@@ -215,6 +224,7 @@ impl<'a> Pair<'a> {
             baseline: Some(self.baseline.outcome.backend.name.clone()),
             target: self.target.outcome.backend.name.clone(),
             platform: self.target.outcome.backend.platform.name().to_owned(),
+            core: (self.comparison.basis == Basis::SameCore).then(|| self.target.outcome.guest.name.clone()),
             constraint: None,
         }
     }
@@ -292,6 +302,7 @@ fn crash(outcome: &Outcome) -> Identity {
         baseline: None,
         target: outcome.backend.name.clone(),
         platform: outcome.backend.platform.name().to_owned(),
+        core: None,
         constraint: outcome.run.message.as_deref().and_then(cause),
     }
 }

@@ -5,7 +5,8 @@
 //!
 //! Two outcomes of one guest on one platform are compared in everything ([`compare()`]), their traces by position
 //! ([`first_divergence()`]). Outcomes of one instruction sequence on two platforms are compared in what the sequence did
-//! ([`compare_sequences()`]), their traces over the sequence ([`align()`]).
+//! ([`compare_sequences()`]), their traces over the sequence ([`align()`]). Outcomes of one core, built for two platforms,
+//! are compared in what the core says ([`compare_cores()`]).
 //!
 //! What of it is a finding, and which findings are the same, [`sightings()`] says.
 
@@ -17,7 +18,7 @@ mod identity;
 mod sequence;
 
 pub use align::{Alignment, Why, align};
-pub use compare::{Observation, compare};
+pub use compare::{Observation, compare, compare_cores};
 pub use first_divergence::first_divergence;
 pub use identity::{Sighting, instruction_class, sightings, title};
 pub use sequence::{Sequence, SequenceVerdict, compare_sequences};

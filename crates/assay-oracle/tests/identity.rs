@@ -115,6 +115,27 @@ fn agreement_and_the_same_failure_are_no_findings() {
 }
 
 #[test]
+fn a_core_that_does_otherwise_elsewhere_is_a_finding_about_the_core_unless_a_backend_is_at_fault() {
+    let runs = || vec![outcome("native", ok), outcome("reference@risc0", ok), outcome("risc0", ok)];
+    let across = pair(Basis::SameCore, "native", "risc0", output_differs());
+    let as_its_reference = pair(Basis::SameGuest, "reference@risc0", "risc0", Verdict::Agree);
+    let identity = only(&log(runs(), vec![as_its_reference.clone(), across.clone()]));
+    assert_eq!((identity.core.as_deref(), identity.kind), (Some("asm"), FindingKind::Divergence));
+    assert_eq!(title(&identity), "the core asm does otherwise on risc0 than on native: output");
+    // The reference machine is where a core is wrong, too.
+    let reference = pair(Basis::SameCore, "native", "reference@risc0", output_differs());
+    assert_eq!(only(&log(runs(), vec![reference])).target, "reference");
+    // Of another core it is another finding.
+    let mut other = runs();
+    other[2].outcome.guest.name = "other".to_owned();
+    assert_ne!(only(&log(other, vec![as_its_reference, across.clone()])), identity);
+
+    let wrong = pair(Basis::SameGuest, "reference@risc0", "risc0", output_differs());
+    let identity = only(&log(runs(), vec![wrong, across]));
+    assert_eq!((identity.core, identity.baseline.as_deref()), (None, Some("reference")));
+}
+
+#[test]
 fn a_divergence_is_of_the_target_and_never_of_the_reference_machine() {
     let other = |run: &mut RunReport| run.output = vec![1].into();
     let log = judged(vec![outcome("reference@risc0", ok), outcome("risc0", other)]);

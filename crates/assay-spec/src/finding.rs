@@ -67,6 +67,10 @@ pub struct Identity {
     pub target: String,
     /// The platform that the target ran on.
     pub platform: String,
+    /// The core that does otherwise on one platform than on another, where that is the finding: it, and not a backend, is
+    /// at fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub core: Option<String>,
     /// The constraint that should have been violated, or was, for findings about proofs; what the runner died of, without
     /// numbers, for crashes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -203,6 +207,20 @@ impl Versioned for Finding {
     const MAJOR: u32 = 1;
 }
 
+/// Findings (`assay.finding_list/1`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingList {
+    /// `assay.finding_list/1`.
+    pub schema: SchemaTag,
+    /// Those that were seen last come first.
+    pub findings: Vec<Finding>,
+}
+
+impl Versioned for FindingList {
+    const NAME: &'static str = "assay.finding_list";
+    const MAJOR: u32 = 1;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,6 +236,7 @@ mod tests {
             baseline: Some("reference".into()),
             target: "openvm".into(),
             platform: "openvm".into(),
+            core: None,
             constraint: None,
         }
     }

@@ -90,6 +90,9 @@ pub struct Comparison {
 pub enum Basis {
     /// One and the same ELF on one platform: everything that both observed is compared.
     SameGuest,
+    /// One core, built for two platforms: how the runs ended, panic messages and the public output are compared. What
+    /// compilers and platforms make of it (registers, instructions, traps) is not.
+    SameCore,
     /// One instruction sequence in guests of two platforms, with registers of one width: how the runs ended and the
     /// registers that the sequence left behind are compared, and traces within the sequence. What belongs to a platform
     /// (prologue, layout of the output, calls, counts) is not.

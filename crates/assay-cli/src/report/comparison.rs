@@ -32,6 +32,7 @@ pub(crate) fn comparison(comparison: &Comparison, sides: [&Side<'_>; 2]) -> Stri
     let mut text = String::new();
     let across = match comparison.basis {
         Basis::SameGuest => "",
+        Basis::SameCore => ", as far as the core goes",
         Basis::SameSequence => ", as far as the sequence goes",
     };
     let pair = format!("{} and {}", printable(&comparison.baseline), printable(&comparison.target));
@@ -146,7 +147,7 @@ fn first_divergence(first: &FirstDivergence, basis: Basis, sides: [&Side<'_>; 2]
         .and_then(|layout| layout.body_index(record.pc.0))
         .map_or_else(String::new, |index| format!(" (instruction {} of the sequence)", index + 1));
     let counted = match basis {
-        Basis::SameGuest => format!("step {}", first.index),
+        Basis::SameGuest | Basis::SameCore => format!("step {}", first.index),
         Basis::SameSequence => format!("step {} within the sequence,", first.index),
     };
     let _ = writeln!(text, "first diverging instruction: {counted} at pc {}{place}", record.pc);

@@ -210,6 +210,7 @@ pub fn identity(mnemonic: &str, target: &str, kind: FindingKind) -> Identity {
         baseline: Some("reference".to_owned()),
         target: target.to_owned(),
         platform: "openvm".to_owned(),
+        core: None,
         constraint: None,
     }
 }

@@ -86,7 +86,7 @@ pub(crate) fn diverging<'a>(name: &str, input: &'a [u8], target: &str) -> NewRun
         name: name.to_owned(),
         seed: Seed { instructions: vec![0x13, 0x0010_0073], ..Seed::default() },
         isa: None,
-        scratch: Register::new(3).unwrap(),
+        scratch: Register::new(3).expect("x3 is a register"),
         safe_registers: false,
     }));
     run.log = log(
@@ -107,6 +107,7 @@ pub(crate) fn finding(target: &str, title: &str) -> NewFinding {
             baseline: Some("reference".to_owned()),
             target: target.to_owned(),
             platform: "standard".to_owned(),
+            core: None,
             constraint: None,
         },
         title: title.to_owned(),
@@ -117,5 +118,5 @@ pub(crate) fn finding(target: &str, title: &str) -> NewFinding {
 
 /// Keeps a run and expects that to succeed.
 pub(crate) fn keep(store: &Store, run: NewRun<'_>) -> Recorded {
-    store.record(run).unwrap()
+    store.record(run).expect("the run is kept")
 }

@@ -5,7 +5,7 @@ use std::{fs::File, io::BufReader};
 use assay_backend::{Backend, TraceOptions, TraceRun};
 use assay_guest::Guest;
 use assay_isa::Isa;
-use assay_oracle::{Observation, Sequence, align, compare, compare_sequences, first_divergence};
+use assay_oracle::{Observation, Sequence, align, compare, compare_cores, compare_sequences, first_divergence};
 use assay_spec::{
     Basis, Capability, Comparison, FirstDivergence, Inconclusive, MicroOp, NamedOutcome, Outcome, Verdict,
     protocol::RecordSelection, trace::InstructionRecord,
@@ -43,6 +43,7 @@ pub(super) fn judge(basis: Basis, baseline: &Side<'_>, target: &Side<'_>) -> Com
             }
             found.verdict
         }
+        (Basis::SameCore, _) => compare_cores(&baseline.run.outcome, &target.run.outcome),
         _ => compare(observations[0], observations[1]),
     };
     // The oracle knows backends; here two runs may be of one backend.
@@ -71,6 +72,10 @@ pub(super) fn locate(
     sides: [&Side<'_>; 2],
     backends: [&mut Box<dyn Backend>; 2],
 ) {
+    if comparison.basis == Basis::SameCore {
+        // Two compilations of one source have no steps in common.
+        return;
+    }
     let _progress = Progress::start("looking for the first diverging instruction");
     let mut traces = Vec::new();
     for (side, backend) in sides.into_iter().zip(backends) {
@@ -92,7 +97,7 @@ pub(super) fn locate(
         }
     }
     let found = match comparison.basis {
-        Basis::SameGuest => instructions(&left).and_then(|left| first_divergence(left, instructions(&right)?)),
+        Basis::SameGuest | Basis::SameCore => instructions(&left).and_then(|left| first_divergence(left, instructions(&right)?)),
         Basis::SameSequence => across(comparison, sides, [&left, &right]),
     };
     match found {

@@ -50,6 +50,7 @@ fn pairs(log: &RunLog) -> String {
     for comparison in &log.comparisons {
         let by = match comparison.basis {
             Basis::SameGuest => "the same guest",
+            Basis::SameCore => "the same core",
             Basis::SameSequence => "the same sequence",
         };
         let style = match comparison.verdict {
