@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use assay_spec::{
-    BackendDoctorReport, BackendList, DoctorReport, Finding, GuestList, GuestManifest, InstalledRunner, MicroOp,
-    Outcome, ReceiptHeader, RunLog, RunnerDescription, Seed,
+    BackendDoctorReport, BackendList, Bug, BugList, BugReport, DoctorReport, Finding, FindingList, GuestList,
+    GuestManifest, InstalledRunner, MicroOp, Outcome, ReceiptHeader, ReplayReport, RunLog, RunnerDescription, Seed,
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
     trace::TraceManifest,
@@ -42,6 +42,11 @@ fn all() -> Vec<(String, String)> {
         versioned::<Outcome>(),
         versioned::<RunLog>(),
         versioned::<Finding>(),
+        versioned::<FindingList>(),
+        versioned::<ReplayReport>(),
+        versioned::<Bug>(),
+        versioned::<BugList>(),
+        versioned::<BugReport>(),
         versioned::<TraceManifest>(),
         versioned::<ReceiptHeader>(),
         versioned::<VerificationReport>(),

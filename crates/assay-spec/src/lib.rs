@@ -9,6 +9,7 @@
 //! words are `0x…` strings, counts are numbers.
 
 pub mod bucket;
+pub mod bug;
 pub mod bytes;
 pub mod description;
 pub mod exit;
@@ -22,6 +23,7 @@ pub mod platform;
 pub mod protocol;
 pub mod receipt;
 pub mod registers;
+pub mod replay;
 pub mod run_id;
 pub mod run_log;
 pub mod run_record;
@@ -34,10 +36,13 @@ pub mod verdict;
 pub mod verification;
 
 pub use bucket::{BucketCount, BucketHit, BucketList, BucketReport, ImportReport, KnownBug, ListedBucket};
+pub use bug::{Bug, BugCheck, BugList, BugReport, CheckedBug, ExpectedFinding, Trigger};
 pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;
-pub use finding::{Finding, FindingKind, FindingState, Identity, InstructionClass, Minimized, OperandClass};
+pub use finding::{
+    Finding, FindingKind, FindingList, FindingState, Identity, InstructionClass, Minimized, OperandClass,
+};
 pub use guest_manifest::{GuestList, GuestManifest, ListedField, ListedGuest};
 pub use installed_runner::InstalledRunner;
 pub use listing::{
@@ -50,6 +55,7 @@ pub use outcome::{
 pub use platform::Platform;
 pub use receipt::{ProofClaims, ProofKind, Receipt, ReceiptFacts, ReceiptHeader, Security};
 pub use registers::{Register, RegisterFile};
+pub use replay::{ReplayReport, ReplayResult, SeenAgain};
 pub use run_id::{FindingId, NotAnId, RunId};
 pub use run_log::{Basis, Comparison, NamedOutcome, RunLog, SequencePlace, ThroughReferences};
 pub use run_record::{Generator, InputRecord, Provenance, RunFinding, RunLimits, RunRecord, SequenceSource, Source};
