@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 
 use super::{
     case::Case,
-    model::{Beliefs, UNKNOWN},
+    model::{Beliefs, Prior},
     operands::plainer_values,
     reduce::{chunk_sizes, remove_units},
     session::{Candidate, Session},
@@ -108,7 +108,7 @@ fn shorten_list(session: &mut Session<'_>, path: &[Key], length: usize) -> Resul
             let kept = items.chunks(size).zip(gone).filter(|(_, gone)| !**gone).flat_map(|(chunk, _)| chunk);
             with(case, path, Value::Array(kept.cloned().collect()))
         };
-        let beliefs = Beliefs::new((0..chunks).map(|_| UNKNOWN));
+        let beliefs = Beliefs::new((0..chunks).map(|_| Prior::Unknown));
         remove_units(session, chunks, beliefs, build, |_| format!("shortened {}", spelled(path)))?;
     }
     Ok(())

@@ -1,26 +1,62 @@
-//! What to remove next: a belief of each unit that it is needed, and the subset whose removal is expected to gain most.
+//! What to remove next: a belief of each unit that it is needed, and a subset that can as well go as not.
 //!
 //! Plain delta debugging halves subsets without learning from failures. Here each failure makes the units of the removed
 //! subset likelier to be needed (probabilistic delta debugging, Wang and others, ESEC/FSE 2021), and what is known of the
 //! units beforehand is where the beliefs begin. There is no randomness in it: of equal beliefs the order decides.
 
-/// A unit of which nothing is known.
-pub(crate) const UNKNOWN: f64 = 0.1;
-/// A unit that nothing that matters depends on, as far as can be seen.
-pub(crate) const UNUSED: f64 = 0.001;
-/// A unit that something that matters depends on.
-pub(crate) const USED: f64 = 0.3;
-/// A unit that was needed a moment ago.
-pub(crate) const NEEDED: f64 = 0.9;
+/// What is known of a unit beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Prior {
+    /// Nothing that matters depends on it, as far as can be seen.
+    Unused,
+    /// Nothing is known.
+    Unknown,
+    /// Something that matters depends on it.
+    Used,
+    /// It was needed a moment ago.
+    Needed,
+}
+
+impl Prior {
+    /// How many of all units with this prior are expected to be needed, and the most that is believed of one.
+    ///
+    /// The first tests then remove about a third of what is unknown at once. Measured on bugs that need none to five of 20
+    /// to 200 units: twice as many or half as many expected cost about as many tests.
+    fn expectation(self) -> (f64, f64) {
+        match self {
+            Self::Unused => (0.1, 0.05),
+            Self::Unknown => (2.0, 0.3),
+            Self::Used => (3.0, 0.3),
+            Self::Needed => (f64::INFINITY, 0.9),
+        }
+    }
+}
+
+/// A subset is removed that goes with about this probability: so each test tells most.
+const SUCCESS: f64 = 0.5;
 
 /// Beliefs about units 0 to n-1.
 #[derive(Clone, Debug)]
 pub(crate) struct Beliefs(Vec<Option<f64>>);
 
 impl Beliefs {
-    /// The probability of each unit that it is needed, above 0 and below 1.
-    pub(crate) fn new(needed: impl IntoIterator<Item = f64>) -> Self {
-        Self(needed.into_iter().map(Some).collect())
+    /// Beliefs that begin with what is known of each unit.
+    pub(crate) fn new(priors: impl IntoIterator<Item = Prior>) -> Self {
+        let priors: Vec<Prior> = priors.into_iter().collect();
+        let belief = |prior: &Prior| {
+            let (expected, most) = prior.expectation();
+            let units = priors.iter().filter(|other| *other == prior).count();
+            Some((expected / units as f64).min(most))
+        };
+        let [unused, unknown, used, needed] =
+            [Prior::Unused, Prior::Unknown, Prior::Used, Prior::Needed].map(|prior| belief(&prior));
+        let beliefs = priors.iter().map(|prior| match prior {
+            Prior::Unused => unused,
+            Prior::Unknown => unknown,
+            Prior::Used => used,
+            Prior::Needed => needed,
+        });
+        Self(beliefs.collect())
     }
 
     /// The units to be removed next, ascending; `None` if each of those left is needed by itself.
@@ -32,15 +68,12 @@ impl Beliefs {
             .filter_map(|(unit, belief)| belief.filter(|&needed| needed < 1.0).map(|needed| (needed, unit)))
             .collect();
         open.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
-        let (mut unneeded, mut best, mut best_gain) = (1.0, 0, 0.0);
-        for (count, (needed, _)) in open.iter().enumerate() {
-            unneeded *= 1.0 - needed;
-            let gain = (count + 1) as f64 * unneeded;
-            if gain > best_gain {
-                (best, best_gain) = (count + 1, gain);
-            }
-        }
-        let mut units: Vec<usize> = open[..best].iter().map(|open| open.1).collect();
+        let likely = open.iter().scan(1.0, |unneeded, (needed, _)| {
+            *unneeded *= 1.0 - needed;
+            (*unneeded >= SUCCESS).then_some(())
+        });
+        let count = likely.count().max(1).min(open.len());
+        let mut units: Vec<usize> = open[..count].iter().map(|open| open.1).collect();
         units.sort_unstable();
         (!units.is_empty()).then_some(units)
     }
@@ -98,7 +131,8 @@ mod tests {
     #[test]
     fn units_that_are_not_used_go_at_once() {
         let needed = [3, 70, 199];
-        let beliefs = Beliefs::new((0..200).map(|unit| if needed.contains(&unit) { USED } else { UNUSED }));
+        let beliefs =
+            Beliefs::new((0..200).map(|unit| if needed.contains(&unit) { Prior::Used } else { Prior::Unused }));
         let (left, tests) = reduce(beliefs, &needed);
         assert_eq!(left, needed);
         assert!(tests <= 8, "{tests}");
@@ -107,7 +141,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_left_is_what_is_needed(
-            priors in prop::collection::vec(prop_oneof![Just(UNKNOWN), Just(UNUSED), Just(USED), Just(NEEDED)], 1..120),
+            priors in prop::collection::vec(prop_oneof![Just(Prior::Unknown), Just(Prior::Unused), Just(Prior::Used), Just(Prior::Needed)], 1..120),
             needed in prop::collection::btree_set(0usize..120, 0..9),
         ) {
             let needed: Vec<usize> = needed.into_iter().filter(|unit| *unit < priors.len()).collect();

@@ -6,7 +6,7 @@ use assay_spec::ShrinkEnd;
 
 use super::{
     case::Case,
-    model::{Beliefs, USED},
+    model::{Beliefs, Prior},
     reduce::{chunk_sizes, remove_units},
     rename,
     session::{Candidate, Session},
@@ -73,7 +73,7 @@ fn clear_operands(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
         }
         cleared
     };
-    let beliefs = Beliefs::new(operands.iter().map(|_| USED));
+    let beliefs = Beliefs::new(operands.iter().map(|_| Prior::Used));
     remove_units(session, operands.len(), beliefs, build, |count| format!("made {count} operands 0"))
 }
 
@@ -153,7 +153,7 @@ fn blank_input(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
             }
             blank
         };
-        let beliefs = Beliefs::new(chunks.iter().map(|_| USED));
+        let beliefs = Beliefs::new(chunks.iter().map(|_| Prior::Used));
         remove_units(session, chunks.len(), beliefs, build, |count| {
             format!("made input bytes 0: {count} chunks of up to {size}")
         })?;

@@ -1,6 +1,6 @@
 //! The instruction sequence as a program: where it branches to, its basic blocks, and the same without some instructions.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use assay_isa::{Class, Format, Instruction, decode, encode};
 
@@ -105,6 +105,12 @@ impl Program {
         }
         let starts: Vec<usize> = (0..=self.len()).filter(|&index| leaders[index]).collect();
         starts.windows(2).map(|pair| pair[0]..pair[1]).filter(|block| !block.is_empty()).collect()
+    }
+
+    /// The registers that the instructions whose flag is set read.
+    pub(crate) fn read_by(&self, flags: &[bool]) -> BTreeSet<u8> {
+        let flagged = self.decoded.iter().zip(flags).filter(|(_, flag)| **flag);
+        flagged.filter_map(|(instruction, _)| *instruction).flat_map(|instruction| instruction.sources()).collect()
     }
 
     /// The instructions that what the one at `end` does may depend on through registers and memory, and itself; branches do

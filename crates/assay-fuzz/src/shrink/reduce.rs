@@ -1,14 +1,17 @@
 //! The order of the passes, and those that remove things: instructions, registers, memory, input.
 
+use std::collections::BTreeSet;
+
 use assay_spec::{Register, ShrinkEnd};
 
 use super::{
     Stage,
     case::Case,
     fields, focus,
-    model::{Beliefs, NEEDED, UNKNOWN, UNUSED, USED},
-    observed::{Observed, Slice},
+    model::{Beliefs, Prior},
+    observed::Observed,
     operands,
+    options::Options,
     program::Program,
     session::{Candidate, Session},
     weight::NOP,
@@ -20,21 +23,30 @@ pub(super) fn to_the_end(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
     focus::narrow(session)?;
     keep_the_slice(session)?;
     remove_blocks(session)?;
-    let mut first_round = true;
+    remove_parts(session, true)?;
     loop {
         let before = session.weight().clone();
-        session.enter(Stage::Reduce);
-        remove_parts(session, first_round)?;
         reduce_input(session)?;
         fields::reduce(session)?;
-        blank_instructions(session)?;
         blank_memory(session)?;
-        session.enter(Stage::Canonicalise);
+        remove_parts(session, false)?;
+        if *session.weight() == before {
+            break;
+        }
+    }
+    session.enter(Stage::Canonicalise);
+    loop {
+        let before = session.weight().clone();
+        blank_instructions(session)?;
         operands::simplify(session)?;
         if *session.weight() == before {
             return Ok(());
         }
-        first_round = false;
+        // What is plainer may do without something that was needed before.
+        remove_parts(session, false)?;
+        reduce_input(session)?;
+        fields::reduce(session)?;
+        blank_memory(session)?;
     }
 }
 
@@ -107,62 +119,62 @@ fn without(case: &Case, program: &Program, parts: &[Part], gone: &[bool]) -> Cas
 struct Contribution {
     instructions: Vec<bool>,
     executed: Vec<bool>,
-    seen: Option<Slice>,
+    registers: BTreeSet<u8>,
+    /// Bytes of memory that are read; all of them if that was not seen.
+    bytes: Option<BTreeSet<u64>>,
 }
 
 impl Contribution {
-    fn to_the_last(case: &Case, program: &Program, session: &Session<'_>) -> Option<Self> {
+    fn to_the_last(case: &Case, program: &Program, options: &Options) -> Option<Self> {
         let last = program.len().checked_sub(1)?;
-        let observed = Observed::of(case, session.options);
+        let observed = Observed::of(case, options);
         let end = observed.as_ref().and_then(|observed| observed.visits(last).next_back());
-        Some(match observed.zip(end) {
-            Some((observed, end)) => {
-                let (slice, executed) = (observed.slice(end), observed.executed());
-                Self {
-                    instructions: (0..program.len()).map(|index| slice.instructions.contains(&index)).collect(),
-                    executed: (0..program.len()).map(|index| executed.contains(&index)).collect(),
-                    seen: Some(slice),
-                }
-            }
-            None => {
-                Self { instructions: program.may_contribute_to(last), executed: vec![true; program.len()], seen: None }
-            }
+        let Some((observed, end)) = observed.zip(end) else {
+            let instructions = program.may_contribute_to(last);
+            let registers = program.read_by(&instructions);
+            return Some(Self { instructions, executed: vec![true; program.len()], registers, bytes: None });
+        };
+        let (slice, executed) = (observed.slice(end), observed.executed());
+        Some(Self {
+            instructions: (0..program.len()).map(|index| slice.instructions.contains(&index)).collect(),
+            executed: (0..program.len()).map(|index| executed.contains(&index)).collect(),
+            registers: slice.registers,
+            bytes: Some(slice.bytes),
         })
     }
 
-    fn belief(&self, part: Part, case: &Case, program: &Program) -> f64 {
+    fn prior(&self, part: Part, case: &Case, program: &Program) -> Prior {
         let used = match part {
-            Part::Instruction(index) if program.is_control(index) && self.executed[index] => return UNKNOWN,
+            Part::Instruction(index) if program.is_control(index) && self.executed[index] => return Prior::Unknown,
             Part::Instruction(index) => self.instructions[index],
-            Part::Register(register) => match &self.seen {
-                Some(slice) => slice.registers.contains(&register.index()),
-                None => return UNKNOWN,
-            },
-            Part::Memory(index) => match &self.seen {
-                Some(slice) => {
-                    let piece = &case.memory[index];
-                    let end = piece.addr.0.saturating_add(piece.hex.0.len() as u64);
-                    slice.bytes.range(piece.addr.0..end).next().is_some()
-                }
-                None => return UNKNOWN,
-            },
+            Part::Register(register) => self.registers.contains(&register.index()),
+            Part::Memory(index) => self.bytes.as_ref().is_none_or(|bytes| {
+                let piece = &case.memory[index];
+                let end = piece.addr.0.saturating_add(piece.hex.0.len() as u64);
+                bytes.range(piece.addr.0..end).next().is_some()
+            }),
         };
-        if used { USED } else { UNUSED }
+        if used { Prior::Used } else { Prior::Unused }
     }
 }
 
-/// Tries to keep only what contributes to the last instruction, without branches and then with them.
+/// Tries to keep only what contributes to the last instruction: without branches; with them; and, as a bug may well have
+/// nothing to do with values, without the registers and memory that do not contribute.
 fn keep_the_slice(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
     let case = session.best.clone();
     let program = Program::of(&case);
-    let Some(contribution) = Contribution::to_the_last(&case, &program, session) else { return Ok(()) };
+    let Some(contribution) = Contribution::to_the_last(&case, &program, session.options) else { return Ok(()) };
     let parts = parts(&case);
-    let candidates = [UNKNOWN, UNUSED].map(|greatest| {
-        let gone: Vec<bool> =
-            parts.iter().map(|&part| contribution.belief(part, &case, &program) <= greatest).collect();
-        let change = "only what contributes to the last instruction".to_owned();
+    let without_all = |gone: &dyn Fn(Part, Prior) -> bool| {
+        let gone: Vec<bool> = parts.iter().map(|&part| gone(part, contribution.prior(part, &case, &program))).collect();
+        let change = "kept what contributes to the last instruction".to_owned();
         Candidate { case: without(&case, &program, &parts, &gone), change }
-    });
+    };
+    let candidates = [
+        without_all(&|_, prior| prior <= Prior::Unknown),
+        without_all(&|_, prior| prior == Prior::Unused),
+        without_all(&|part, prior| prior == Prior::Unused && !matches!(part, Part::Instruction(_))),
+    ];
     session.first(candidates.into_iter())?;
     Ok(())
 }
@@ -182,7 +194,7 @@ fn remove_blocks(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
         }
         Case { instructions: program.without(&gone_instructions), ..case.clone() }
     };
-    let beliefs = Beliefs::new(blocks.iter().map(|_| UNKNOWN));
+    let beliefs = Beliefs::new(blocks.iter().map(|_| Prior::Unknown));
     remove_units(session, blocks.len(), beliefs, build, |count| format!("removed {count} basic blocks"))
 }
 
@@ -192,10 +204,10 @@ fn remove_parts(session: &mut Session<'_>, first_round: bool) -> Result<(), Shri
     let case = session.best.clone();
     let program = Program::of(&case);
     let parts = parts(&case);
-    let contribution = if first_round { Contribution::to_the_last(&case, &program, session) } else { None };
+    let contribution = if first_round { Contribution::to_the_last(&case, &program, session.options) } else { None };
     let beliefs = Beliefs::new(parts.iter().map(|&part| match &contribution {
-        Some(contribution) => contribution.belief(part, &case, &program),
-        None => NEEDED,
+        Some(contribution) => contribution.prior(part, &case, &program),
+        None => Prior::Needed,
     }));
     let build = |case: &Case, gone: &[bool]| without(case, &program, &parts, gone);
     remove_units(session, parts.len(), beliefs, build, |count| {
@@ -212,7 +224,7 @@ fn blank_instructions(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
         left.iter().zip(gone).filter(|(_, gone)| **gone).for_each(|(&index, _)| blank.instructions[index] = NOP);
         blank
     };
-    let beliefs = Beliefs::new(left.iter().map(|_| NEEDED));
+    let beliefs = Beliefs::new(left.iter().map(|_| Prior::Needed));
     remove_units(session, left.len(), beliefs, build, |count| format!("made {count} instructions nops"))
 }
 
@@ -238,7 +250,7 @@ fn reduce_input(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
             let kept = case.input.chunks(size).zip(gone).filter(|(_, gone)| !**gone);
             Case { input: kept.flat_map(|(chunk, _)| chunk).copied().collect(), ..case.clone() }
         };
-        let beliefs = Beliefs::new((0..chunks).map(|_| UNKNOWN));
+        let beliefs = Beliefs::new((0..chunks).map(|_| Prior::Unknown));
         remove_units(session, chunks, beliefs, build, |count| {
             format!("removed input bytes: {count} chunks of up to {size}")
         })?;
@@ -273,9 +285,9 @@ fn blank_memory(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
         let beliefs = Beliefs::new(chunks.iter().map(|chunk| match &read {
             Some(read) => {
                 let address = |&(piece, offset): &(usize, usize)| memory[piece].addr.0.wrapping_add(offset as u64);
-                if chunk.iter().any(|place| read.contains(&address(place))) { USED } else { UNUSED }
+                if chunk.iter().any(|place| read.contains(&address(place))) { Prior::Used } else { Prior::Unused }
             }
-            None => UNKNOWN,
+            None => Prior::Unknown,
         }));
         let build = |case: &Case, gone: &[bool]| {
             let mut blank = case.clone();

@@ -1,0 +1,67 @@
+//! Bugs of 200 instructions end at a handful, with a fraction of the tests that plain delta debugging needs.
+
+#[path = "support/ddmin.rs"]
+mod ddmin;
+#[path = "support/measure.rs"]
+mod measure;
+#[path = "support/planted.rs"]
+mod planted;
+
+use assay_fuzz::shrink::{Answer, Options, Predicate as _, Unobserved, shrink};
+use assay_isa::Isa;
+use measure::{Knowledge, Row, factor};
+use planted::bugs;
+
+/// Length of the sequences that show a bug at first.
+const LENGTH: usize = 200;
+
+/// Goal for their length in the end.
+const INSTRUCTIONS_MAX: usize = 5;
+
+/// Goal for how many times fewer tests than plain delta debugging it takes to reduce them.
+const FACTOR_MIN: f64 = 4.0;
+
+fn assert_goals(rows: &[Row], text: &str) {
+    for row in rows {
+        assert!(row.instructions <= INSTRUCTIONS_MAX, "{row}");
+    }
+    let factor = factor(rows);
+    println!("{text}: {factor:.1}");
+    for row in rows {
+        println!("{row}");
+    }
+    assert!(factor >= FACTOR_MIN, "{text}: only {factor:.1} times fewer tests");
+}
+
+#[test]
+fn planted_bugs_of_200_instructions_end_at_no_more_than_5_with_a_quarter_of_the_tests() {
+    for knowledge in [Knowledge::Focus, Knowledge::Reference, Knowledge::Words] {
+        let rows = measure::planted_rows(LENGTH, knowledge);
+        assert_goals(&rows, &format!("{knowledge:?}"));
+    }
+}
+
+#[test]
+fn bugs_that_need_several_instructions_end_at_these_with_a_quarter_of_the_tests() {
+    let rows = measure::scattered_rows(LENGTH);
+    for (row, needed) in rows.iter().zip(1..) {
+        assert_eq!(row.instructions, needed, "{row}");
+    }
+    assert_goals(&rows, "scattered");
+}
+
+#[test]
+fn what_is_left_of_a_planted_bug_is_its_trigger_in_canonical_form() {
+    let lines: Vec<String> = bugs(Isa::RV64IM, LENGTH)
+        .iter()
+        .map(|bug| {
+            let predicate = bug.predicate();
+            let best = shrink(bug.case.clone(), &predicate, &Options::default(), &mut Unobserved).unwrap().best;
+            assert_eq!(predicate.test(&best), Answer::Interesting, "{}", bug.fault);
+            let registers: String =
+                best.registers.iter().map(|(register, value)| format!(" {register}={value}")).collect();
+            format!("{}: {}{registers}", bug.fault, best.disassembly().join("; "))
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
