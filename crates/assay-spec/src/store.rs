@@ -165,6 +165,9 @@ pub struct StorePruneReport {
     pub runs_left: u64,
     /// Bytes that runs, guests, inputs, receipts and traces still take.
     pub bytes_left: u64,
+    /// What kept more from being removed; a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl Versioned for StoreMarker {

@@ -194,20 +194,15 @@ pub enum StoreError {
     Index {
         /// Where it is.
         path: PathBuf,
-        /// What SQLite said.
+        /// What `SQLite` said.
         source: rusqlite::Error,
     },
     /// The index is damaged, and was again after it had been made anew.
     #[error("the index {} cannot be used; remove it and rebuild it: assay store rebuild", .0.display())]
     IndexLost(PathBuf),
-    /// `summary.csv`.
-    #[error("{}: {source}", path.display())]
-    Csv {
-        /// Where it is.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: csv::Error,
-    },
+    /// Rows could not be written where they were to go.
+    #[error("could not write the rows: {0}")]
+    Export(io::Error),
     /// `summary.csv` does not begin as this version writes it.
     #[error("{} does not begin with the columns of a summary; the file was left alone: move it away to go on", .0.display())]
     OtherHeader(PathBuf),

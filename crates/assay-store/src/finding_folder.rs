@@ -66,7 +66,7 @@ impl FindingFolder {
 }
 
 fn is_guest(name: &str) -> bool {
-    name.starts_with("guest") && name.ends_with(".elf")
+    name.strip_prefix("guest").is_some_and(|rest| rest.strip_suffix(".elf").is_some())
 }
 
 impl Store {
@@ -162,7 +162,7 @@ fn guest_names(log: &RunLog) -> Vec<(String, Digest)> {
             number => format!("guest@{platform}-{number}.elf"),
         };
         let is_free = |name: &String| !names.iter().any(|(taken, _)| taken == name);
-        let name = (1..).map(numbered).find(is_free).expect("numbers do not end");
+        let name = (1..=names.len() + 1).map(numbered).find(is_free).expect("there are more numbers than names");
         names.push((name, digest));
     }
     names

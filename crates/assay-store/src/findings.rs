@@ -149,14 +149,19 @@ impl Store {
 
     /// The finding that `finding_id` was merged into, or itself.
     pub(crate) fn resolve(&self, finding_id: &FindingId) -> FindingId {
-        let mut at = finding_id.clone();
-        for _ in 0..MERGES_MAX {
-            match self.stored_finding(&at).ok().and_then(|finding| finding.merged_into) {
-                Some(into) => at = into,
-                None => return at,
+        self.merges(finding_id).pop().unwrap_or_else(|| finding_id.clone())
+    }
+
+    /// The findings that `finding_id` was merged into, one into the next.
+    pub(crate) fn merges(&self, finding_id: &FindingId) -> Vec<FindingId> {
+        let mut way: Vec<FindingId> = Vec::new();
+        while let Ok(Finding { merged_into: Some(into), .. }) = self.stored_finding(way.last().unwrap_or(finding_id)) {
+            if into == *finding_id || way.contains(&into) || way.len() == MERGES_MAX {
+                return Vec::new();
             }
+            way.push(into);
         }
-        finding_id.clone()
+        way
     }
 
     /// Counts an occurrence: makes the finding's folder, or adds to its `finding.json`. A run is counted once, however

@@ -86,6 +86,13 @@ fn make_readable(file: &File) -> io::Result<()> {
     file.set_permissions(fs::Permissions::from_mode(0o644))
 }
 
+/// SHA-256 of a file of any size.
+pub(crate) fn digest_of(path: &Path) -> io::Result<Digest> {
+    let mut digesting = Digesting { inner: io::sink(), hasher: Sha256::new() };
+    io::copy(&mut File::open(path)?, &mut digesting)?;
+    Ok(Digest(digesting.hasher.finalize().into()))
+}
+
 struct Digesting<W> {
     inner: W,
     hasher: Sha256,

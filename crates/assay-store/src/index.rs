@@ -1,12 +1,13 @@
-//! The index: an SQLite database of what lists and filters ask for, derived from the run logs.
+//! The index: an `SQLite` database of what lists and filters ask for, derived from the run logs.
 //!
 //! Nothing is in it that is not in the files, so it may be lost, stale or damaged at any time: it is made again, and then
 //! gives the same answers byte for byte. It is not synced to the disk, which costs more than all the rest of it; for that
-//! it is trusted only as long as the system that it was written under is up. A killed process leaves it whole: SQLite's
+//! it is trusted only as long as the system that it was written under is up. A killed process leaves it whole: `SQLite`'s
 //! journal is there for that.
 
 use std::{
     collections::BTreeSet,
+    fmt::Write as _,
     fs,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
@@ -14,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use assay_spec::{RunId, RunRow};
+use assay_spec::{FindingId, RunId, RunRow};
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, params};
 
@@ -23,8 +24,8 @@ use crate::{RunFilter, StoreError};
 /// Counts up with every change of the tables: an index of another version is made again.
 const VERSION: i64 = 1;
 
-/// How long SQLite waits for another process in the midst of a commit.
-const BUSY_WAIT_MAX: Duration = Duration::from_secs(60);
+/// How long `SQLite` waits for another process in the midst of a commit.
+const BUSY_WAIT_MAX: Duration = Duration::from_mins(1);
 
 const TABLES: &str = "
     CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -78,11 +79,11 @@ pub(crate) enum Trouble {
 impl From<rusqlite::Error> for Trouble {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
+            // None: what is in it is not of the type that it was written with.
             Some(
                 ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SchemaChanged | ErrorCode::Unknown,
-            ) => Self::Lost,
-            // What is in it is not of the type that it was written with.
-            None => Self::Lost,
+            )
+            | None => Self::Lost,
             Some(_) => Self::Sqlite(error),
         }
     }
@@ -275,7 +276,7 @@ pub(crate) fn select(connection: &Connection, filter: &RunFilter) -> rusqlite::R
             filter.since.map(instant),
             filter.backend,
             filter.status.map(|status| status.to_string()),
-            filter.finding.as_ref().map(|finding_id| finding_id.as_str()),
+            filter.finding.as_ref().map(FindingId::as_str),
             filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(-1)),
         ],
         |row| {
@@ -298,7 +299,7 @@ pub(crate) fn content(connection: &Connection) -> rusqlite::Result<BTreeSet<Stri
         while let Some(row) = rows.next()? {
             let mut text = table.to_owned();
             for column in 0..columns {
-                text.push_str(&format!(" {:?}", row.get_ref(column)?));
+                let _ = write!(text, " {:?}", row.get_ref(column)?);
             }
             content.insert(text);
         }

@@ -7,8 +7,10 @@
 //! A [`Folder`] is a place for the artifacts of one command. A [`Store`] keeps runs and findings for good: [`Store::record`]
 //! shows the order in which that is done, [`BlobKind`] and the folders beside it what lies where.
 
+mod check;
 mod disk;
 mod error;
+mod export;
 mod finding_folder;
 mod findings;
 mod folder;
@@ -17,6 +19,7 @@ mod layout;
 mod list;
 mod lock;
 mod new_run;
+mod prune;
 mod record;
 mod repro;
 mod seal;
@@ -27,12 +30,14 @@ mod trace_folder;
 
 pub use disk::{FaultPlan, Faults, Moment, Step};
 pub use error::StoreError;
+pub use export::{ExportForm, ExportSchema, Exported, SUMMARY_BYTES_MAX};
 pub use finding_folder::FindingFolder;
 pub use folder::Folder;
 pub use layout::{BLOB_BYTES_MAX, BlobKind, FINDING_FILES_MAX, JSON_BYTES_MAX};
 pub use list::RunFilter;
 pub use lock::LOCK_WAIT_MAX;
 pub use new_run::{NewFinding, NewRun, Recorded, RecordedFinding};
+pub use prune::PruneOptions;
 pub use seal::SealError;
 pub use store::{SavedRun, Store};
 pub use summary::COLUMNS;

@@ -15,7 +15,7 @@ use std::{
 use crate::{StoreError, disk::Step};
 
 /// How long a lock is waited for.
-pub const LOCK_WAIT_MAX: Duration = Duration::from_secs(60);
+pub const LOCK_WAIT_MAX: Duration = Duration::from_mins(1);
 
 /// Between two attempts at first; it doubles up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_micros(200);

@@ -69,7 +69,7 @@ pub(crate) fn from_sealed<T: Versioned>(path: &Path, bytes: &[u8]) -> Result<T, 
 
 #[cfg(test)]
 mod tests {
-    use assay_spec::{StoreMarker, schema};
+    use assay_spec::StoreMarker;
 
     use super::*;
 
@@ -86,8 +86,8 @@ mod tests {
     #[test]
     fn a_sealed_value_is_json_and_reads_back() {
         let (marker, bytes) = sealed();
-        assert_eq!(schema::read::<StoreMarker>(&unseal(&bytes).unwrap()).unwrap().value, marker);
-        let as_json = schema::read::<StoreMarker>(&bytes).unwrap();
+        assert_eq!(read::<StoreMarker>(&unseal(&bytes).unwrap()).unwrap().value, marker);
+        let as_json = read::<StoreMarker>(&bytes).unwrap();
         assert_eq!((as_json.value, as_json.unknown_fields), (marker, vec!["sha256".to_owned()]));
     }
 

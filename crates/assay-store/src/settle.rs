@@ -89,16 +89,21 @@ impl Store {
     /// Completes what others left undone, makes the index what the files are, and removes what nobody will finish.
     pub(crate) fn reconcile(&self) -> Result<(), StoreError> {
         let lock = self.lock_store()?;
-        match self.index.ask(|index| Ok((index::comparisons(index)?, index::summary_bytes(index)?))) {
-            Ok((indexed, summary_bytes)) => self.catch_up(indexed, summary_bytes.unwrap_or(LOOK_AGAIN))?,
-            Err(Trouble::Lost) => self.rebuild_index(Some(&lock))?,
-            Err(Trouble::Sqlite(source)) => return Err(self.index.error(source)),
-        }
+        self.reconcile_locked(&lock)?;
         // Whoever is writing files at this moment still needs them. The next opener will do.
         if let Some(_alone) = Lock::attempt(&self.layout.content_lock(), Hold::Alone, Duration::ZERO)? {
             self.remove_leftovers()?;
         }
         Ok(())
+    }
+
+    /// The same but for what is to be removed. The caller holds the store's lock.
+    pub(crate) fn reconcile_locked(&self, lock: &Lock) -> Result<(), StoreError> {
+        match self.index.ask(|index| Ok((index::comparisons(index)?, index::summary_bytes(index)?))) {
+            Ok((indexed, summary_bytes)) => self.catch_up(indexed, summary_bytes.unwrap_or(LOOK_AGAIN)),
+            Err(Trouble::Lost) => self.rebuild_index(Some(lock)),
+            Err(trouble) => Err(self.trouble(trouble)),
+        }
     }
 
     /// Makes the index from the files. The caller holds the store's lock; nobody needs one for an index in memory.

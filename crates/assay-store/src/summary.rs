@@ -70,7 +70,7 @@ pub(crate) fn rows(log: &RunLog, resolve: impl Fn(&FindingId) -> FindingId) -> V
             |outcome: Option<&Outcome>| outcome.map_or_else(String::new, |outcome| outcome.run.status.to_string());
         let finding = record.findings.iter().find(|finding| finding.comparison == at);
         let finding = finding.map_or_else(String::new, |finding| resolve(&finding.finding_id).to_string());
-        let repro = if finding.is_empty() { String::new() } else { format!("findings/{finding}/repro.sh") };
+        let repro = repro_path(&finding);
         [
             record.run_id.to_string(),
             text(record.source.name()),
@@ -96,6 +96,11 @@ pub(crate) fn rows(log: &RunLog, resolve: impl Fn(&FindingId) -> FindingId) -> V
         ]
     };
     log.comparisons.iter().enumerate().map(row).collect()
+}
+
+/// Where the script of that finding is, from the store on; empty for no finding.
+pub(crate) fn repro_path(finding: &str) -> String {
+    if finding.is_empty() { String::new() } else { format!("findings/{finding}/repro.sh") }
 }
 
 /// Whether two outcomes are equal; empty where that cannot be said.

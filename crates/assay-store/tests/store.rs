@@ -7,3 +7,7 @@ mod support;
 mod index;
 #[path = "store/keeping.rs"]
 mod keeping;
+#[path = "store/pruning.rs"]
+mod pruning;
+#[path = "store/summary.rs"]
+mod summary;

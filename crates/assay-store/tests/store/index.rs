@@ -9,7 +9,7 @@ use crate::support::{agreeing, diverging, keep, outcome};
 
 /// What every sort of question is answered, as bytes.
 pub(crate) fn answers(store: &Store) -> String {
-    let all = store.runs(&RunFilter::default()).unwrap();
+    let all = store.runs(&RunFilter::default()).expect("the store is whole");
     let mut filters = vec![
         RunFilter::default(),
         RunFilter { core: Some("fib".to_owned()), ..RunFilter::default() },
@@ -22,16 +22,21 @@ pub(crate) fn answers(store: &Store) -> String {
     filters.extend(
         store
             .findings()
-            .unwrap()
+            .expect("the store is whole")
             .into_iter()
             .map(|finding| RunFilter { finding: Some(finding.finding_id), ..RunFilter::default() }),
     );
-    filters.iter().map(|filter| serde_json::to_string(&store.runs(filter).unwrap()).unwrap() + "\n").collect()
+    filters
+        .iter()
+        .map(|filter| {
+            serde_json::to_string(&store.runs(filter).expect("the store is whole")).expect("the store is whole") + "\n"
+        })
+        .collect()
 }
 
 /// A store with a run of each sort.
 pub(crate) fn mixed(path: &Path) -> Store {
-    let store = Store::open(path).unwrap();
+    let store = Store::open(path).expect("the store is whole");
     keep(&store, agreeing("fib", b"1"));
     keep(&store, diverging("seed", b"2", "zk"));
     let mut panicked = agreeing("panic_test", b"3");
