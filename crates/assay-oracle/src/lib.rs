@@ -8,17 +8,20 @@
 //! ([`compare_sequences()`]), their traces over the sequence ([`align()`]). Outcomes of one core, built for two platforms,
 //! are compared in what the core says ([`compare_cores()`]).
 //!
-//! What of it is a finding, and which findings are the same, [`sightings()`] says.
+//! What of it is a finding, and which findings are the same, [`sightings()`] says; what it means that a kept run does the
+//! same again or does not, [`repetition()`].
 
 mod align;
 mod compare;
 mod dependence;
 mod first_divergence;
 mod identity;
+mod repetition;
 mod sequence;
 
 pub use align::{Alignment, Why, align};
 pub use compare::{Observation, compare, compare_cores};
 pub use first_divergence::first_divergence;
 pub use identity::{Sighting, instruction_class, sightings, title};
+pub use repetition::{Kept, Repetition, repetition};
 pub use sequence::{Sequence, SequenceVerdict, compare_sequences};
