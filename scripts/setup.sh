@@ -9,6 +9,10 @@ command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v c++ >/dev/null || missing+=(g++)
 command -v protoc >/dev/null || missing+=(protobuf-compiler)
 [ -e /usr/include/google/protobuf/timestamp.proto ] || missing+=(libprotobuf-dev)
+# The tests of the report's page look at it in a browser, which is large: they need one in CI, and say so elsewhere.
+if [ -n "${CI:-}" ]; then
+    command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+fi
 
 if ! command -v cargo >/dev/null; then
     echo "Rust is missing: install it as https://rustup.rs says, then run this again." >&2

@@ -35,7 +35,7 @@ pub(crate) struct Facts<'a> {
     /// The case as it was found.
     pub(crate) original: Option<Case>,
     pub(crate) commands: Vec<Command>,
-    pub(crate) versions: Vec<Version>,
+    pub(crate) versions: Vec<Participant>,
 }
 
 /// Instructions and what they start from.
@@ -66,11 +66,11 @@ pub(crate) struct Command {
 }
 
 /// A thing that took part, and its version.
-pub(crate) struct Version {
+pub(crate) struct Participant {
     pub(crate) name: String,
     pub(crate) version: String,
     /// Platform and instruction set, for backends.
-    pub(crate) machine: String,
+    pub(crate) machine: Option<String>,
 }
 
 impl<'a> Facts<'a> {
@@ -336,24 +336,24 @@ fn commands(finding: &Finding, repro_script: Option<&str>, store: Option<&str>) 
     commands
 }
 
-fn versions(log: &RunLog) -> Vec<Version> {
+fn versions(log: &RunLog) -> Vec<Participant> {
     let mut versions: Vec<_> = log
         .outcomes
         .iter()
         .map(|named| {
             let id = &named.outcome.backend;
-            Version {
+            Participant {
                 name: named.name.clone(),
                 version: id.version.clone(),
-                machine: format!("{}, {}", id.platform, id.isa),
+                machine: Some(format!("{}, {}", id.platform, id.isa)),
             }
         })
         .collect();
     if let Some(record) = &log.record {
-        let made = |name: &str, version: &str| Version {
+        let made = |name: &str, version: &str| Participant {
             name: name.to_owned(),
             version: version.to_owned(),
-            machine: String::new(),
+            machine: None,
         };
         versions.push(made("assay", &record.assay_version));
         versions.push(made("rustc", &record.rustc_version));

@@ -1,4 +1,4 @@
-//! Kept runs and findings as text: a page, Markdown, JUnit XML, and one finding as Markdown.
+//! Kept runs and findings as text: a page, Markdown, `JUnit` XML, and one finding as Markdown.
 //!
 //! The crate takes values and gives text. It does not know where runs are kept, what time it is or where the text goes.
 //! Everything in those values was written by others: guests, runners, whoever named a file. What a reader could not see is
@@ -7,7 +7,9 @@
 
 mod differences;
 mod facts;
+mod html;
 mod input;
+mod junit;
 pub mod limits;
 mod markdown;
 mod summary;
@@ -15,5 +17,7 @@ mod text;
 mod time_line;
 mod traces;
 
+pub use html::html;
 pub use input::{ComparisonRow, FindingPage, OutcomeRow, ReportInput, RunRow, TraceRow, TraceWindow, VerdictWord};
+pub use junit::junit;
 pub use markdown::{FindingMarkdownInput, finding_markdown, markdown};

@@ -8,7 +8,7 @@ pub const PAGE_FINDINGS_MAX: usize = 500;
 pub const MARKDOWN_FINDINGS_MAX: usize = 40;
 /// Backends, and pairs of outcomes, that the overview lists; those with the most runs.
 pub const OVERVIEW_ROWS_MAX: usize = 100;
-/// Test cases of a JUnit file; those of the newest runs.
+/// Test cases of a `JUnit` file; those of the newest runs.
 pub const JUNIT_CASES_MAX: usize = 100_000;
 
 /// Bars of the time line.
@@ -28,6 +28,8 @@ pub const NOTES_MAX: usize = 32;
 
 /// Characters of a name, a version, a reason or another single line.
 pub const LINE_CHARS_MAX: usize = 300;
+/// Characters of a name in a table of many rows; where it is the row's subject, all of it stands elsewhere.
+pub const CELL_CHARS_MAX: usize = 80;
 /// Characters of a text of several lines, such as a panic message.
 pub const TEXT_CHARS_MAX: usize = 8_000;
 /// Bytes of memory contents that a case shows for one area.

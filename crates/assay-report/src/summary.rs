@@ -102,7 +102,7 @@ impl PairCounts<'_> {
     }
 }
 
-fn index<T: PartialEq>(all: &[T], one: T) -> usize {
+fn index<T: Copy + PartialEq>(all: &[T], one: T) -> usize {
     all.iter().position(|other| *other == one).expect("the table has every value")
 }
 

@@ -1,7 +1,7 @@
 //! Text that others wrote, made harmless for whoever reads it, whatever the form: what a reader could not see, or what
 //! would change how the rest is seen, is spelled out. Escaping for HTML, Markdown and XML is a later and other step.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 /// What stands before and behind the spelled name of a character that cannot be shown as itself.
 pub(crate) const SPELLED: [char; 2] = ['⟨', '⟩'];
@@ -39,7 +39,7 @@ fn shown(text: &str, chars_max: usize, hidden: impl Fn(char) -> bool) -> String 
         if hidden(c) { shown.push_str(&spelled(c)) } else { shown.push(c) }
     }
     if left_out > 0 {
-        shown.push_str(&format!("… ({} left out)", counted(left_out as u64, "character")));
+        let _ = write!(shown, "… ({} left out)", counted(left_out as u64, "character"));
     }
     shown
 }

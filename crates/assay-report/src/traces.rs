@@ -57,6 +57,7 @@ pub(crate) struct Reading<'a> {
 
 /// Which parts of two records differ.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each cell of a record, and nothing between them")]
 struct Marks {
     pc: bool,
     instruction: bool,

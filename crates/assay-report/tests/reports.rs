@@ -3,5 +3,11 @@
 #[path = "reports/fixture.rs"]
 mod fixture;
 
+#[path = "reports/browser.rs"]
+mod browser;
 #[path = "reports/golden.rs"]
 mod golden;
+#[path = "reports/hostile.rs"]
+mod hostile;
+#[path = "reports/limits.rs"]
+mod limits;

@@ -1,38 +1,38 @@
 //! Text in Markdown (`CommonMark` with the tables of GitHub) that is text and nothing else, on one line of its own making.
 
+use std::fmt::Write as _;
+
 use crate::{
     limits::LINE_CHARS_MAX,
     text::{line, lines},
 };
 
-/// Text among other text.
+/// Text among other text, also at the beginning of a line.
 ///
 /// What GitHub makes a link or a mention of is put into a code span, because no escape keeps it from that.
 pub(super) fn inline(text: &str) -> String {
     let text = line(text, LINE_CHARS_MAX);
-    let mut previous = ' ';
-    let linked = text.chars().any(|c| {
-        let begins_word = !std::mem::replace(&mut previous, c).is_alphanumeric();
-        begins_word && matches!(c, '@' | '#')
-    }) || text.contains("://")
-        || text.contains("www.");
-    if linked {
+    let linked = text.contains(['@', '#']) || text.contains("://") || text.contains("www.");
+    let blank = text.is_empty() || text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace);
+    if linked || blank {
         return span(&text);
     }
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        // Punctuation that may mean something: escaped where it does not, it is still itself.
-        if matches!(
+    for (at, c) in text.char_indices() {
+        let punctuation = matches!(
             c,
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '(' | ')' | '#' | '!' | '|' | '~' | '&' | '$'
-        ) {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '(' | ')' | '!' | '|' | '~' | '&' | '$'
+        );
+        // At the beginning of a line these make lists and rules.
+        let begins = match c {
+            '-' | '+' | '=' => at == 0,
+            '.' => text[..at].bytes().all(|byte| byte.is_ascii_digit()),
+            _ => false,
+        };
+        if punctuation || begins {
             escaped.push('\\');
         }
         escaped.push(c);
-    }
-    // At the beginning of a line these would make lists, headings and rules.
-    if escaped.starts_with(['-', '+', '=']) {
-        escaped.insert(0, '\\');
     }
     escaped
 }
@@ -53,7 +53,7 @@ fn span(text: &str) -> String {
         if c.is_ascii_alphanumeric() || c == ' ' || !c.is_ascii() {
             escaped.push(c);
         } else {
-            escaped.push_str(&format!("&#{};", c as u32));
+            let _ = write!(escaped, "&#{};", c as u32);
         }
     }
     escaped + "</code>"
@@ -72,7 +72,7 @@ pub(super) fn table<H: AsRef<str>, R: AsRef<[String]>>(header: &[H], rows: impl 
     let names: Vec<_> = header.iter().map(AsRef::as_ref).collect();
     let mut text = format!("| {} |\n|{}\n", names.join(" | "), " --- |".repeat(header.len()));
     for row in rows {
-        text.push_str(&format!("| {} |\n", row.as_ref().join(" | ")));
+        let _ = writeln!(text, "| {} |", row.as_ref().join(" | "));
     }
     text
 }

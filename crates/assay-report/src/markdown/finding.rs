@@ -91,7 +91,9 @@ pub(super) fn write(text: &mut String, facts: &Facts<'_>, level: usize) {
         let rows = facts.versions.iter();
         text.push_str(&table(
             &["what", "version", "machine"],
-            rows.map(|row| [inline(&row.name), code(&row.version), inline(&row.machine)]),
+            rows.map(|row| {
+                [inline(&row.name), code(&row.version), row.machine.as_deref().map_or_else(String::new, inline)]
+            }),
         ));
     }
 }

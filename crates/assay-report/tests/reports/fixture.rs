@@ -13,7 +13,7 @@ use assay_spec::{
 use jiff::{Timestamp, ToSpan as _};
 
 /// Text that tries everything: HTML, quotes, ANSI, line ends, bidi overrides, Markdown, XML, shell, spreadsheets.
-pub const HOSTILE: &str = "=1+1|`\\`<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;&#x3c;\u{1b}[31m\r\n# h\n- l \
+pub(crate) const HOSTILE: &str = "=1+1|`\\`<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;&#x3c;\u{1b}[31m\r\n# h\n- l \
      \u{202e}gpj.exe\u{2066}\u{200b}\u{feff}\u{fffe}\u{0}]]>--><!-- @everyone #1 [a](javascript:x) *b* ${x} $(x) \
      https://example.com";
 
@@ -21,7 +21,7 @@ const NAME: &str = "mul-chain.s";
 const WORDS: [u32; 6] = [0x0053_8733, 0x0013_8393, 0x0020_0293, 0xfe53_98e3, 0x02e7_56b3, 0x00c6_a023];
 const START: u64 = 0x0020_0800;
 
-pub fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
@@ -31,7 +31,7 @@ fn register(index: u8) -> Register {
 
 /// Names and messages of a fixture: what people write, or one and the same text everywhere.
 #[derive(Clone, Copy)]
-pub struct Texts<'a>(pub Option<&'a str>);
+pub(crate) struct Texts<'a>(pub(crate) Option<&'a str>);
 
 impl Texts<'_> {
     fn or(self, benign: &str) -> String {
@@ -69,7 +69,7 @@ fn outcome(texts: Texts<'_>, name: &str, backend: &str, version: &str, status: S
     }
 }
 
-pub fn record(
+pub(crate) fn record(
     step: u64,
     rd: Option<RegisterEffect>,
     mem: Option<MemoryEffect>,
@@ -93,28 +93,28 @@ pub fn record(
     }
 }
 
-fn wrote(index: u8, before: u64, after: u64) -> Option<RegisterEffect> {
-    Some(RegisterEffect { reg: register(index), before: Word(before), after: Word(after) })
+fn wrote(index: u8, before: u64, after: u64) -> RegisterEffect {
+    RegisterEffect { reg: register(index), before: Word(before), after: Word(after) }
 }
 
-fn stored(after: u64) -> Option<MemoryEffect> {
-    Some(MemoryEffect { kind: AccessKind::Write, addr: Word(0x40_0010), size: 4, before: Word(0), after: Word(after) })
+fn stored(after: u64) -> MemoryEffect {
+    MemoryEffect { kind: AccessKind::Write, addr: Word(0x40_0010), size: 4, before: Word(0), after: Word(after) }
 }
 
 fn first_divergence() -> FirstDivergence {
     FirstDivergence {
         index: 40,
-        baseline: Some(record(4, wrote(13, 0, 3), None, None)),
-        target: Some(record(4, wrote(13, 0, 0xffff_ffff), None, None)),
+        baseline: Some(record(4, Some(wrote(13, 0, 3)), None, None)),
+        target: Some(record(4, Some(wrote(13, 0, 0xffff_ffff)), None, None)),
         parts: vec![FirstDifference::Register],
     }
 }
 
 /// What both sides did around the first divergence.
-pub fn window(texts: Texts<'_>) -> TraceWindow {
+pub(crate) fn window(texts: Texts<'_>) -> TraceWindow {
     let both =
         |index, record: InstructionRecord| TraceRow { index, baseline: Some(record.clone()), target: Some(record) };
-    let mut hostile = record(0, wrote(14, 0, 26), None, None);
+    let mut hostile = record(0, Some(wrote(14, 0, 26)), None, None);
     if texts.0.is_some() {
         (hostile.word, hostile.mnemonic) = (None, texts.or(""));
     }
@@ -124,16 +124,16 @@ pub fn window(texts: Texts<'_>) -> TraceWindow {
         diverges_at: 40,
         rows: vec![
             both(36, hostile),
-            both(37, record(1, wrote(7, 1, 2), None, None)),
-            both(38, record(2, wrote(5, 11, 2), None, None)),
+            both(37, record(1, Some(wrote(7, 1, 2)), None, None)),
+            both(38, record(2, Some(wrote(5, 11, 2)), None, None)),
             both(39, record(3, None, None, None)),
             TraceRow { index: 40, baseline: first_divergence().baseline, target: first_divergence().target },
             TraceRow {
                 index: 41,
-                baseline: Some(record(5, None, stored(3), None)),
-                target: Some(record(5, None, stored(0xffff_ffff), Some(0x20_0000))),
+                baseline: Some(record(5, None, Some(stored(3)), None)),
+                target: Some(record(5, None, Some(stored(0xffff_ffff)), Some(0x20_0000))),
             },
-            TraceRow { index: 42, baseline: Some(record(0, wrote(14, 26, 28), None, None)), target: None },
+            TraceRow { index: 42, baseline: Some(record(0, Some(wrote(14, 26, 28)), None, None)), target: None },
         ],
     }
 }
@@ -148,7 +148,7 @@ fn seed() -> Seed {
 }
 
 /// A log in which `verdict` is what comparing the zkVM with its reference machine says.
-pub fn log(texts: Texts<'_>, recorded_at: Timestamp, random: u32, verdict: Verdict, status: Status) -> RunLog {
+pub(crate) fn log(texts: Texts<'_>, recorded_at: Timestamp, random: u32, verdict: Verdict, status: Status) -> RunLog {
     let diverges = matches!(verdict, Verdict::Diverge(_));
     RunLog {
         schema: RunLog::tag(),
@@ -190,22 +190,27 @@ pub fn log(texts: Texts<'_>, recorded_at: Timestamp, random: u32, verdict: Verdi
     }
 }
 
-pub fn diverge(texts: Texts<'_>) -> Verdict {
+pub(crate) fn diverge(texts: Texts<'_>) -> Verdict {
+    let register = |target| Divergence::Register { register: register(13), baseline: Word(3), target: Word(target) };
+    let output = Divergence::Output { first_difference: 52, baseline_bytes: 256, target_bytes: 256 };
+    if texts.0.is_none() {
+        return Verdict::Diverge(vec![register(0xffff_ffff), output]);
+    }
     Verdict::Diverge(vec![
         Divergence::Status { baseline: Status::Ok, target: Status::Panic },
         Divergence::Message { baseline: Some(texts.or("attempt to divide by zero")), target: None },
-        Divergence::Register { register: register(13), baseline: Word(3), target: Word(0xffff_ffff) },
-        Divergence::Output { first_difference: 52, baseline_bytes: 256, target_bytes: 256 },
+        register(0),
+        output,
     ])
 }
 
-pub fn identity(mnemonic: &str, target: &str, kind: FindingKind) -> Identity {
+pub(crate) fn identity(mnemonic: &str, target: &str, kind: FindingKind) -> Identity {
     Identity {
         kind,
         differs_in: vec!["output".into(), "register".into()],
         instruction: Some(InstructionClass {
             mnemonic: mnemonic.to_owned(),
-            operands: vec![OperandClass::Register, OperandClass::SameRegister, OperandClass::ZeroRegister],
+            operands: vec![OperandClass::Register, OperandClass::Register, OperandClass::SameRegister],
         }),
         baseline: Some("reference".to_owned()),
         target: target.to_owned(),
@@ -215,7 +220,7 @@ pub fn identity(mnemonic: &str, target: &str, kind: FindingKind) -> Identity {
     }
 }
 
-pub fn finding(
+pub(crate) fn finding(
     identity: Identity,
     title: &str,
     state: FindingState,
@@ -241,7 +246,7 @@ pub fn finding(
 }
 
 /// A finding with everything that one can have.
-pub fn page() -> FindingPage {
+pub(crate) fn page() -> FindingPage {
     let benign = Texts(None);
     let seen = at("2026-01-28T14:03:11Z");
     let title = "divu x13, x14, x14: openvm writes 0xffffffff where the reference machine writes 0x3";
@@ -265,7 +270,7 @@ pub fn page() -> FindingPage {
 }
 
 /// The same where every text that somebody else can choose is `text`.
-pub fn page_of(text: &str) -> FindingPage {
+pub(crate) fn page_of(text: &str) -> FindingPage {
     let texts = Texts(Some(text));
     let seen = at("2026-01-30T09:00:00Z");
     let mut identity = identity(text, text, FindingKind::Crash);
@@ -307,12 +312,12 @@ fn empty() -> ReportInput {
 }
 
 /// A store in which nothing has happened.
-pub fn nothing() -> ReportInput {
+pub(crate) fn nothing() -> ReportInput {
     empty()
 }
 
 /// Only texts that somebody else has chosen.
-pub fn only(text: &str) -> ReportInput {
+pub(crate) fn only(text: &str) -> ReportInput {
     let texts = Texts(Some(text));
     let inconclusive = Verdict::Inconclusive(Inconclusive::BackendEnded {
         backend: texts.or(""),
@@ -341,12 +346,12 @@ pub fn only(text: &str) -> ReportInput {
 }
 
 /// A report on one finding.
-pub fn one_finding() -> ReportInput {
+pub(crate) fn one_finding() -> ReportInput {
     ReportInput { findings: vec![page()], selection: Some("one finding".to_owned()), ..empty() }
 }
 
 /// A store after some days: runs of every verdict, findings in every state, and one whose maker meant no good.
-pub fn store() -> ReportInput {
+pub(crate) fn store() -> ReportInput {
     let mut input = large(60, 5);
     input.findings.push(page());
     input.findings.push(page_of(HOSTILE));
@@ -360,7 +365,7 @@ pub fn store() -> ReportInput {
 }
 
 /// A store of that many runs and findings, over ten days.
-pub fn large(runs: u32, findings: u32) -> ReportInput {
+pub(crate) fn large(runs: u32, findings: u32) -> ReportInput {
     const MNEMONICS: [&str; 12] =
         ["div", "divu", "rem", "remu", "mulh", "mulhsu", "mulhu", "sra", "sll", "lw", "sb", "beq"];
     const TARGETS: [(&str, &str); 3] = [("openvm", "2.0.2"), ("sp1", "6.10.0"), ("risc0", "3.0.6")];
@@ -383,11 +388,11 @@ pub fn large(runs: u32, findings: u32) -> ReportInput {
         let mut row = RunRow::of(&log(benign, recorded_at, number, verdict, status)).expect("the log was kept");
         let (target, version) = TARGETS[number as usize % 3];
         row.outcomes[0].name = format!("reference@{target}");
-        row.outcomes[1].name = target.to_owned();
-        row.outcomes[1].backend = target.to_owned();
-        row.outcomes[1].version = version.to_owned();
+        row.outcomes[1].name = target.into();
+        row.outcomes[1].backend = target.into();
+        row.outcomes[1].version = version.into();
         row.comparisons[0].baseline = format!("reference@{target}");
-        row.comparisons[0].target = target.to_owned();
+        row.comparisons[0].target = target.into();
         input.runs.push(row);
     }
     for number in 0..findings {

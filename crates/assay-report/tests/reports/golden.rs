@@ -1,6 +1,6 @@
 //! Whole reports, to be read when they change.
 
-use assay_report::{FindingMarkdownInput, finding_markdown, markdown};
+use assay_report::{FindingMarkdownInput, finding_markdown, html, junit, markdown};
 
 use crate::fixture;
 
@@ -26,4 +26,19 @@ fn a_finding_as_the_file_beside_it() {
         store_argument: None,
     };
     insta::assert_snapshot!(finding_markdown(&input));
+}
+
+#[test]
+fn page_of_a_store() {
+    insta::assert_snapshot!(html(&fixture::store()));
+}
+
+#[test]
+fn page_of_an_empty_store() {
+    insta::assert_snapshot!(html(&fixture::nothing()));
+}
+
+#[test]
+fn junit_of_a_store() {
+    insta::assert_snapshot!(junit(&fixture::store()));
 }
