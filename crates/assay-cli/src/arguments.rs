@@ -9,7 +9,7 @@ use assay_isa::{Isa, registers};
 use assay_spec::{HexBytes, Platform, Register, Word};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::Styles};
 
-pub(crate) use self::findings::{KeepArguments, StoreArguments};
+pub(crate) use self::findings::{KeepArguments, ReplayArguments, StoreArguments};
 
 /// Differential testing of zkVMs: one guest, a reference RISC-V machine and real zkVMs, and where they disagree.
 #[derive(Debug, Parser)]
@@ -44,6 +44,11 @@ pub(crate) enum Command {
     /// sequence did, each platform having a guest of its own; and through their references only, where registers differ in
     /// width.
     Diff(DiffArguments),
+    /// Run a kept run or finding again and say whether it does the same
+    ///
+    /// From what was kept only: guests, input, limits, and faults that were planted. Exit codes: 0 reproduced, 2 changed, no
+    /// longer there, or flaky, 5 a limit or a backend's own machinery ended a run.
+    Replay(ReplayArguments),
     /// List, install and try backends
     #[command(subcommand)]
     Backend(BackendCommand),

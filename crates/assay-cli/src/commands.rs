@@ -4,6 +4,7 @@ pub(crate) mod backend;
 pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod prove;
+pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod trace;
 pub(crate) mod verify;

@@ -55,6 +55,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Prove(arguments) => commands::prove::run(arguments),
         Command::Verify(arguments) => commands::verify::run(arguments),
         Command::Diff(arguments) => commands::diff::run(arguments),
+        Command::Replay(arguments) => commands::replay::run(arguments),
         Command::Backend(command) => commands::backend::run(command),
         Command::Doctor(arguments) => commands::doctor::run(arguments),
     }

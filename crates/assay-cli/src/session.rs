@@ -11,7 +11,7 @@ use assay_backend::{
     registry::{InstallError, State},
 };
 use assay_machine::Fault;
-use assay_spec::{ExitCode, InstalledRunner, Platform};
+use assay_spec::{ExitCode, InstalledRunner, Platform, RunLimits};
 
 use crate::{
     arguments::{CommonArguments, VerifyArguments},
@@ -25,6 +25,9 @@ pub(crate) const REFERENCE: &str = Reference::NAME;
 /// How long after the first Ctrl-C a second one is taken for impatience and not for the same keystroke. Cleaning up after
 /// the first is done by then, or something holds it up.
 const SECOND_INTERRUPT_AFTER: Duration = Duration::from_millis(500);
+
+/// Longest wall limit that is taken from a file: longer ones overflow clocks.
+const WALL_MAX: Duration = Duration::from_hours(24);
 
 pub(crate) struct Session {
     limits: Limits,
@@ -44,6 +47,21 @@ impl Session {
             },
             install: arguments.install,
             settings: settings(arguments.sandbox),
+            cancel: cancel_on_interrupt(),
+        }
+    }
+
+    /// With the limits of a kept run, which may be anything; `wall` in place of its wall limit.
+    pub(crate) fn with_limits(kept: &RunLimits, wall: Option<Duration>, install: bool, sandbox: Sandbox) -> Self {
+        Self {
+            limits: Limits {
+                wall: wall.unwrap_or(Duration::from_millis(kept.timeout_ms)).min(WALL_MAX),
+                max_steps: kept.max_steps,
+                memory_limit_bytes: kept.memory_limit_bytes,
+                ..Limits::default()
+            },
+            install,
+            settings: settings(sandbox),
             cancel: cancel_on_interrupt(),
         }
     }
