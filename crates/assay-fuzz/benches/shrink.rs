@@ -40,7 +40,6 @@ fn planted_bug(bencher: Bencher<'_, '_>) {
     let bug = planted::bug("mul:^0x10", Isa::RV32IM, LENGTH);
     let predicate = bug.predicate();
     bencher.bench(|| shrink(bug.case.clone(), &predicate, &Options::default(), &mut Unobserved));
-    assert!(predicate.calls() > 0);
 }
 
 /// The same by plain delta debugging.

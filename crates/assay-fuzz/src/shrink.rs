@@ -34,6 +34,9 @@ mod session;
 mod state;
 mod weight;
 
+#[cfg(test)]
+mod tests;
+
 use assay_spec::{ShrinkEnd, ShrinkState, ShrinkStep};
 
 pub use case::Case;

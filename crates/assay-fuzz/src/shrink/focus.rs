@@ -8,13 +8,14 @@
 use assay_spec::ShrinkEnd;
 
 use super::{
+    case::Case,
     observed::Observed,
     program::Program,
     session::{Candidate, Session},
 };
 
 /// Longest window of steps that is tried by itself.
-const WINDOW_STEPS_MAX: usize = 64;
+const WINDOW_STEPS_MAX: usize = 16;
 
 /// Cuts the case to what ends with the instruction at which the runs part, as far as that can be found. Then, or if nothing
 /// helps, the last instruction of the best case is the one that matters.
@@ -33,29 +34,43 @@ pub(super) fn narrow(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
     Ok(())
 }
 
-/// Tries the steps that end with an execution of the instruction at `index`, few first. Whether that helped.
+/// Tries the few steps that end with an execution of the instruction at `index`, fewest first. Whether that helped.
 fn window(session: &mut Session<'_>, index: usize, visit: Option<u64>) -> Result<bool, ShrinkEnd> {
-    let Some(observed) = Observed::of(&session.best, session.options) else { return Ok(false) };
     let case = session.best.clone();
     let program = Program::of(&case);
-    let visits: Vec<usize> = match visit.and_then(|visit| usize::try_from(visit).ok()) {
-        Some(visit) => observed.visits(index).nth(visit).into_iter().collect(),
-        None => {
-            let mut ends: Vec<usize> = observed.visits(index).next().into_iter().collect();
-            ends.extend(observed.visits(index).next_back().filter(|last| ends != [*last]));
-            ends
-        }
-    };
+    let observed = Observed::of(&case, session.options);
+    let ends = observed.as_ref().map_or_else(Vec::new, |observed| ends(observed, index, visit));
     let longest = WINDOW_STEPS_MAX.min(case.instructions.len());
-    let lengths = std::iter::successors(Some(1), |length| Some(length * 2)).take_while(|&length| length <= longest);
-    let candidates = lengths.flat_map(|length| visits.iter().map(move |&end| (length, end))).map(|(length, end)| {
+    let lengths = std::iter::successors(Some(1), |length| Some(length * 4)).take_while(|&length| length <= longest);
+    let candidates = lengths.flat_map(|length| {
+        let seen = observed.iter().flat_map(|observed| ends.iter().map(move |&end| (observed, end)));
+        let seen = seen.map(|(observed, end)| observed.window(&case, &program, end, length));
+        // Nobody saw it run: as it stands there, from the values at the very beginning.
+        let unseen = ends.is_empty().then(|| standing(&case, &program, index, length));
         let change = match length {
-            1 => format!("instruction {} alone, from the values that it meets", index + 1),
-            _ => format!("the {length} steps that end with instruction {}, from the values that they meet", index + 1),
+            1 => format!("instruction {} alone", index + 1),
+            _ => format!("{length} steps that end with instruction {}", index + 1),
         };
-        Candidate { case: observed.window(&case, &program, end, length), change }
+        let cases: Vec<_> = seen.chain(unseen).collect();
+        cases.into_iter().map(move |case| Candidate { case, change: change.clone() })
     });
     Ok(session.first(candidates)?.is_some())
+}
+
+/// The steps at which the instruction runs: those of the visit, or the first and the last.
+fn ends(observed: &Observed, index: usize, visit: Option<u64>) -> Vec<usize> {
+    if let Some(visit) = visit.and_then(|visit| usize::try_from(visit).ok()) {
+        return observed.visits(index).nth(visit).into_iter().collect();
+    }
+    let mut ends: Vec<usize> = observed.visits(index).next().into_iter().collect();
+    ends.extend(observed.visits(index).next_back().filter(|last| ends != [*last]));
+    ends
+}
+
+/// The `length` instructions that end with the one at `index`.
+fn standing(case: &Case, program: &Program, index: usize, length: usize) -> Case {
+    let gone: Vec<bool> = (0..program.len()).map(|other| other > index || other + length <= index).collect();
+    Case { instructions: program.without(&gone), ..case.clone() }
 }
 
 fn cut_behind(session: &mut Session<'_>, index: usize) -> Result<bool, ShrinkEnd> {
@@ -94,6 +109,6 @@ fn middle(low: usize, high: usize) -> usize {
 fn prefix(session: &Session<'_>, length: usize) -> Candidate {
     let program = Program::of(&session.best);
     let gone: Vec<bool> = (0..program.len()).map(|index| index >= length).collect();
-    let case = super::Case { instructions: program.without(&gone), ..session.best.clone() };
+    let case = Case { instructions: program.without(&gone), ..session.best.clone() };
     Candidate { case, change: format!("cut behind instruction {length}") }
 }

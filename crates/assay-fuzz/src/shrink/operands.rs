@@ -34,8 +34,7 @@ pub(super) fn simplify(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
         )?;
     }
     blank_input(session)?;
-    plainer_bytes(session)?;
-    rename_registers(session)
+    plainer_bytes(session)
 }
 
 /// An operand of an instruction that is not 0 yet.
@@ -193,7 +192,8 @@ fn plainer_bytes(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
     Ok(())
 }
 
-fn rename_registers(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+/// Gives registers their canonical names.
+pub(super) fn rename_registers(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
     loop {
         let renamings = rename::renamings(&session.best, session.options.scratch).into_iter();
         let candidates = renamings.map(|case| Candidate { case, change: "renamed registers".to_owned() });

@@ -21,32 +21,34 @@ use super::{
 pub(super) fn to_the_end(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
     tidy(session)?;
     focus::narrow(session)?;
-    keep_the_slice(session)?;
+    let trust = keep_the_slice(session)?;
     remove_blocks(session)?;
-    remove_parts(session, true)?;
+    remove_parts(session, trust)?;
+    reduce_the_rest(session)?;
+    session.enter(Stage::Canonicalise);
+    loop {
+        blank_instructions(session)?;
+        operands::simplify(session)?;
+        let plainer = session.weight().clone();
+        // What is plainer may do without something that was needed before. If it does not, it is as plain as it gets.
+        reduce_the_rest(session)?;
+        if *session.weight() == plainer {
+            return operands::rename_registers(session);
+        }
+    }
+}
+
+/// Reduces until nothing by itself is superfluous.
+fn reduce_the_rest(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
     loop {
         let before = session.weight().clone();
         reduce_input(session)?;
         fields::reduce(session)?;
         blank_memory(session)?;
-        remove_parts(session, false)?;
-        if *session.weight() == before {
-            break;
-        }
-    }
-    session.enter(Stage::Canonicalise);
-    loop {
-        let before = session.weight().clone();
-        blank_instructions(session)?;
-        operands::simplify(session)?;
+        remove_parts(session, Trust::InNothing)?;
         if *session.weight() == before {
             return Ok(());
         }
-        // What is plainer may do without something that was needed before.
-        remove_parts(session, false)?;
-        reduce_input(session)?;
-        fields::reduce(session)?;
-        blank_memory(session)?;
     }
 }
 
@@ -160,10 +162,12 @@ impl Contribution {
 
 /// Tries to keep only what contributes to the last instruction: without branches; with them; and, as a bug may well have
 /// nothing to do with values, without the registers and memory that do not contribute.
-fn keep_the_slice(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+fn keep_the_slice(session: &mut Session<'_>) -> Result<Trust, ShrinkEnd> {
     let case = session.best.clone();
     let program = Program::of(&case);
-    let Some(contribution) = Contribution::to_the_last(&case, &program, session.options) else { return Ok(()) };
+    let Some(contribution) = Contribution::to_the_last(&case, &program, session.options) else {
+        return Ok(Trust::InState);
+    };
     let parts = parts(&case);
     let without_all = |gone: &dyn Fn(Part, Prior) -> bool| {
         let gone: Vec<bool> = parts.iter().map(|&part| gone(part, contribution.prior(part, &case, &program))).collect();
@@ -175,16 +179,19 @@ fn keep_the_slice(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
         without_all(&|_, prior| prior == Prior::Unused),
         without_all(&|part, prior| prior == Prior::Unused && !matches!(part, Part::Instruction(_))),
     ];
-    session.first(candidates.into_iter())?;
-    Ok(())
+    Ok(match session.first(candidates.into_iter())? {
+        Some(0 | 1) => Trust::InSlices,
+        Some(_) | None => Trust::InState,
+    })
 }
 
-/// Removes basic blocks, where there are several instructions to each.
+/// Removes basic blocks, where there is more of them than is worth looking at instruction by instruction.
 fn remove_blocks(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
-    const INSTRUCTIONS_MIN: usize = 3;
+    /// Below that, blocks were measured to cost more tests than they save.
+    const INSTRUCTIONS_MIN: usize = 300;
     let program = Program::of(&session.best);
     let blocks = program.blocks();
-    if blocks.len() < 2 || program.len() < blocks.len() * INSTRUCTIONS_MIN {
+    if program.len() < INSTRUCTIONS_MIN || blocks.len() < 2 {
         return Ok(());
     }
     let build = |case: &Case, gone: &[bool]| {
@@ -198,16 +205,30 @@ fn remove_blocks(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
     remove_units(session, blocks.len(), beliefs, build, |count| format!("removed {count} basic blocks"))
 }
 
-/// Removes instructions, registers and pieces of memory: all together in the first round, later one by one to see whether one
-/// became superfluous.
-fn remove_parts(session: &mut Session<'_>, first_round: bool) -> Result<(), ShrinkEnd> {
+/// What of that which contributes to the last instruction is believed to matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    /// All of it: the case was interesting without the rest.
+    InSlices,
+    /// Registers and memory; of the instructions nobody knows.
+    InState,
+    /// Nothing, but everything that is left was needed a moment ago.
+    InNothing,
+}
+
+/// Removes instructions, registers and pieces of memory.
+fn remove_parts(session: &mut Session<'_>, trust: Trust) -> Result<(), ShrinkEnd> {
     let case = session.best.clone();
     let program = Program::of(&case);
     let parts = parts(&case);
-    let contribution = if first_round { Contribution::to_the_last(&case, &program, session.options) } else { None };
-    let beliefs = Beliefs::new(parts.iter().map(|&part| match &contribution {
-        Some(contribution) => contribution.prior(part, &case, &program),
-        None => Prior::Needed,
+    let contribution = match trust {
+        Trust::InSlices | Trust::InState => Contribution::to_the_last(&case, &program, session.options),
+        Trust::InNothing => None,
+    };
+    let beliefs = Beliefs::new(parts.iter().map(|&part| match (&contribution, part) {
+        (None, _) => Prior::Needed,
+        (Some(_), Part::Instruction(_)) if trust == Trust::InState => Prior::Unknown,
+        (Some(contribution), _) => contribution.prior(part, &case, &program),
     }));
     let build = |case: &Case, gone: &[bool]| without(case, &program, &parts, gone);
     remove_units(session, parts.len(), beliefs, build, |count| {

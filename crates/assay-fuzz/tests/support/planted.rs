@@ -1,11 +1,6 @@
 //! Predicates with a machine behind them that is wrong on purpose, shared by tests and benches.
 
-use std::{
-    fs::File,
-    io::BufReader,
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::{fs::File, io::BufReader, time::Duration};
 
 use assay_backend::{Backend as _, CancelToken, Job, Limits, Reference, TraceOptions};
 use assay_fuzz::{
@@ -45,21 +40,16 @@ pub(crate) struct Divergence {
 pub(crate) struct Planted {
     fault: Fault,
     wanted: Option<Divergence>,
-    calls: AtomicU64,
 }
 
 impl Planted {
     pub(crate) fn new(fault: &str) -> Self {
-        Self { fault: fault.parse().unwrap(), wanted: None, calls: AtomicU64::new(0) }
+        Self { fault: fault.parse().unwrap(), wanted: None }
     }
 
     /// The same, looking for that divergence only.
     pub(crate) fn looking_for(self, wanted: Divergence) -> Self {
         Self { wanted: Some(wanted), ..self }
-    }
-
-    pub(crate) fn calls(&self) -> u64 {
-        self.calls.load(Ordering::Relaxed)
     }
 
     /// Where the two machines part, if what they did in the end differs.
@@ -80,7 +70,6 @@ impl Planted {
 
 impl Predicate for Planted {
     fn test(&self, case: &Case) -> Answer {
-        self.calls.fetch_add(1, Ordering::Relaxed);
         match self.divergence(case).map(|found| identity(&found)) {
             Some(found) if self.wanted.as_ref().is_none_or(|wanted| *wanted == found) => Answer::Interesting,
             _ => Answer::Boring,
