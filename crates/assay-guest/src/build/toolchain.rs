@@ -76,7 +76,9 @@ impl Toolchain {
     /// The one that builds guests for zkVMs; rustup is asked for its choice in `folder`.
     pub fn for_zkvms(folder: &Path) -> Result<Self, NoToolchain> {
         let mut tried = Vec::new();
-        for sysroot in candidates(folder) {
+        // A name that is given is meant: no other is taken instead.
+        let named = env::var_os("ASSAY_GUEST_SYSROOT").filter(|value| !value.is_empty()).map(PathBuf::from);
+        for sysroot in named.map_or_else(|| candidates(folder), |named| vec![named]) {
             match Self::at(&sysroot).and_then(Self::with_sources).and_then(Self::with_linker) {
                 Ok(toolchain) => return Ok(toolchain),
                 Err(lacks) => tried.push((sysroot, lacks)),
@@ -162,11 +164,6 @@ impl Toolchain {
 /// Folders to look in, each once.
 fn candidates(folder: &Path) -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = Vec::new();
-    let named = env::var_os("ASSAY_GUEST_SYSROOT").filter(|value| !value.is_empty()).map(PathBuf::from);
-    // A name that is given is meant: no other is taken instead.
-    if let Some(named) = named {
-        return vec![named];
-    }
     let chosen = said(Command::new("rustc").args(["--print", "sysroot"]).current_dir(folder)).ok();
     for candidate in [chosen.map(|path| PathBuf::from(path.trim())), Some("/usr".into())].into_iter().flatten() {
         if !all.contains(&candidate) {
