@@ -23,6 +23,7 @@ use assay_spec::{
 };
 
 use crate::{
+    around::Before,
     dependence::{Dependence, is_call},
     sequence::{Sequence, distance, reads_pc, same_address, same_width, without},
 };
@@ -107,6 +108,7 @@ pub fn align<E>(
     let mut target = within(target, sequences[1]);
     let mut state = State { sequences, dependence: Dependence::default(), left_it: false, call: false };
     let mut last_call = None;
+    let mut before = Before::default();
     for index in 0.. {
         let (left, right) = (baseline.next().transpose()?, target.next().transpose()?);
         let step = match (&left, &right) {
@@ -119,10 +121,12 @@ pub fn align<E>(
             Step::Same => last_call = state.call.then_some(index),
             Step::Dependent(why) => return Ok(Alignment::Dependent { index, why }),
             Step::Parts(parts) => {
-                let first = FirstDivergence { index, baseline: left, target: right, parts };
+                let around = before.and_after(index, &mut baseline, &mut target);
+                let first = FirstDivergence { index, baseline: left, target: right, parts, around };
                 return Ok(Alignment::Parts(Box::new(first)));
             }
         }
+        before.push(index, left, right);
     }
     Ok(Alignment::Same { dependent: state.dependence.registers(), last_call })
 }

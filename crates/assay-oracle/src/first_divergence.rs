@@ -6,6 +6,8 @@ use assay_spec::{
     verdict::FirstDifference,
 };
 
+use crate::around::Before;
+
 /// The first instruction at which `baseline` and `target` differ in pc, next pc, register write or memory access.
 ///
 /// Both streams are of one and the same program on one platform, from its first instruction on, so that position
@@ -15,6 +17,7 @@ pub fn first_divergence<E>(
     target: impl Iterator<Item = Result<InstructionRecord, E>>,
 ) -> Result<Option<FirstDivergence>, E> {
     let (mut baseline, mut target) = (baseline.fuse(), target.fuse());
+    let mut before = Before::default();
     for index in 0.. {
         let (left, right) = (baseline.next().transpose()?, target.next().transpose()?);
         let parts = match (&left, &right) {
@@ -23,8 +26,10 @@ pub fn first_divergence<E>(
             _ => vec![FirstDifference::End],
         };
         if !parts.is_empty() {
-            return Ok(Some(FirstDivergence { index, baseline: left, target: right, parts }));
+            let around = before.and_after(index, &mut baseline, &mut target);
+            return Ok(Some(FirstDivergence { index, baseline: left, target: right, parts, around }));
         }
+        before.push(index, left, right);
     }
     Ok(None)
 }
@@ -103,6 +108,29 @@ mod tests {
         let found = part(stream(6), other).unwrap();
         assert_eq!((found.index, found.parts), (3, vec![FirstDifference::Register]));
         assert_eq!(found.baseline.unwrap().step, 3);
+    }
+
+    #[test]
+    fn what_both_did_around_it_is_kept_as_far_as_it_is_short() {
+        let mut other = stream(100);
+        other[50].rd = None;
+        let found = part(stream(100), other).unwrap();
+        let indices: Vec<_> = found.around.iter().map(|pair| pair.index).collect();
+        assert_eq!(indices, [42, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54]);
+        assert!(found.around.iter().all(|pair| pair.baseline.is_some() && pair.baseline == pair.target));
+
+        let found = part(stream(3), stream(1)).unwrap();
+        let targets: Vec<_> = found.around.iter().map(|pair| (pair.index, pair.target.is_some())).collect();
+        assert_eq!(targets, [(0, true), (2, false)]);
+    }
+
+    #[test]
+    fn an_error_behind_the_divergence_does_not_take_it_back() {
+        let mut other: Vec<_> = stream(3).into_iter().map(Ok).collect();
+        other[1] = Ok(record(9, |_| ()));
+        other[2] = Err("cut");
+        let found = first_divergence(stream(3).into_iter().map(Ok), other.into_iter()).unwrap().unwrap();
+        assert_eq!((found.index, found.around.len()), (1, 1));
     }
 
     #[test]

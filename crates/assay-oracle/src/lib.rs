@@ -12,6 +12,7 @@
 //! same again or does not, [`repetition()`].
 
 mod align;
+mod around;
 mod compare;
 mod dependence;
 mod first_divergence;

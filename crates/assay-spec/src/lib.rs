@@ -65,4 +65,4 @@ pub use store::{
     RowOutcome, RunList, RunRow, SavedInput, StoreCheckReport, StoreDamage, StoreMarker, StorePruneReport, VerdictName,
 };
 pub use trace::MicroOp;
-pub use verdict::{Divergence, FirstDivergence, Inconclusive, Verdict};
+pub use verdict::{AlignedInstructions, Divergence, FirstDivergence, Inconclusive, Verdict};

@@ -140,6 +140,22 @@ pub struct FirstDivergence {
     pub target: Option<InstructionRecord>,
     /// What parts them.
     pub parts: Vec<FirstDifference>,
+    /// What both did just before and after it, in order and without it; a few instructions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub around: Vec<AlignedInstructions>,
+}
+
+/// What both sides did at one position of the aligned instruction streams; a side that had ended did nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AlignedInstructions {
+    /// Position in the aligned instruction streams, from 0.
+    pub index: u64,
+    /// What the baseline did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<InstructionRecord>,
+    /// What the target did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<InstructionRecord>,
 }
 
 /// What two instruction records at the same position differ in.
