@@ -28,8 +28,8 @@ struct Step {
     index: usize,
     /// Registers that it read, with their values.
     reads: Vec<(u8, u64)>,
-    /// The register that it wrote.
-    write: Option<u8>,
+    /// The register that it wrote, with the value.
+    write: Option<(u8, u64)>,
     memory: Vec<MemoryAccess>,
 }
 
@@ -86,6 +86,14 @@ impl Observed {
         self.steps.iter().enumerate().filter(move |(_, step)| step.index == index).map(|(position, _)| position)
     }
 
+    /// What the instruction leaves in which register, if it runs exactly once.
+    pub(crate) fn only_result(&self, index: usize) -> Option<(Register, u64)> {
+        let mut visits = self.visits(index);
+        let only = visits.next().filter(|_| visits.next().is_none())?;
+        let (register, value) = self.steps[only].write?;
+        Some((Register::new(register)?, value))
+    }
+
     /// The `length` steps that end with `end` as a case of their own, in a straight line, from the values that they met.
     pub(crate) fn window(&self, case: &Case, program: &Program, end: usize, length: usize) -> Case {
         let first = (end + 1).saturating_sub(length);
@@ -99,7 +107,7 @@ impl Observed {
                     registers.insert(Register::new(register).expect("the machine has 32 registers"), Word(value));
                 }
             }
-            set.extend(step.write);
+            set.extend(step.write.map(|write| write.0));
             for access in &step.memory {
                 for (address, byte) in contents(access) {
                     if stored.insert(address) && access.kind == AccessKind::Read {
@@ -118,7 +126,7 @@ impl Observed {
             let writes = |access: &MemoryAccess| access.kind == AccessKind::Write;
             let stores = step.memory.iter().filter(|access| writes(access));
             let mut contributes = position == end;
-            if let Some(register) = step.write {
+            if let Some((register, _)) = step.write {
                 contributes |= slice.registers.remove(&register);
             }
             for (address, _) in stores.flat_map(contents) {
@@ -221,7 +229,7 @@ impl assay_machine::Observer for Watch<'_> {
                 match *access {
                     Access::RegisterRead { register, value } => step.reads.push((register, value)),
                     Access::RegisterWrite { register, after, .. } => {
-                        step.write = Some(register);
+                        step.write = Some((register, after));
                         self.registers[usize::from(register)] = after;
                     }
                     Access::Memory(access) => step.memory.push(access),

@@ -46,6 +46,7 @@ fn reduce_the_rest(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
         fields::reduce(session)?;
         blank_memory(session)?;
         remove_parts(session, Trust::InNothing)?;
+        begin_with_results(session)?;
         if *session.weight() == before {
             return Ok(());
         }
@@ -234,6 +235,31 @@ fn remove_parts(session: &mut Session<'_>, trust: Trust) -> Result<(), ShrinkEnd
     remove_units(session, parts.len(), beliefs, build, |count| {
         format!("removed {count} instructions, registers or pieces of memory")
     })
+}
+
+/// Removes instructions that run once, where it does as well to begin with their result in its register. The last one is what
+/// matters and stays.
+fn begin_with_results(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    /// Where more are left, it is not for want of trying, and each costs a test.
+    const INSTRUCTIONS_MAX: usize = 32;
+    loop {
+        let case = session.best.clone();
+        let program = Program::of(&case);
+        let Some(observed) = Observed::of(&case, session.options).filter(|_| program.len() <= INSTRUCTIONS_MAX) else {
+            return Ok(());
+        };
+        let indices = (0..program.len()).rev().skip(1).filter(|&index| !program.is_control(index));
+        let candidates = indices.filter_map(|index| {
+            let (register, value) = observed.only_result(index)?;
+            let gone: Vec<bool> = (0..program.len()).map(|other| other == index).collect();
+            let mut shorter = Case { instructions: program.without(&gone), ..case.clone() };
+            shorter.set_register(register, value);
+            Some(Candidate { case: shorter, change: format!("began with the result of instruction {}", index + 1) })
+        });
+        if session.first(candidates)?.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 /// Puts nops in place of instructions that cannot be removed, where only their place is needed.

@@ -324,12 +324,14 @@ fn a_loop_is_kept_where_its_last_round_is_what_matters() {
 #[test]
 fn blocks_of_a_long_sequence_go_first() {
     let seed = sequence(&Shape::new(Isa::RV32IM, 1000), 5);
-    let original = Case::from_seed(&seed, Isa::RV32IM);
-    let needed: Vec<u32> = [100, 500, 900].map(|place: usize| kind(&original, original.instructions[place])).to_vec();
+    let mut original = Case::from_seed(&seed, Isa::RV32IM);
+    // Products that go nowhere, so that no look at values finds them: `mul x0, x6, x7` and the like.
+    let needed = [(100usize, 0x0273_0033), (500, 0x0253_8033), (900, 0x0262_8033)];
+    needed.iter().for_each(|&(place, word)| original.instructions[place] = word);
     let predicate = |case: &Case| {
         let mut needed = needed.iter().peekable();
-        for &word in &case.instructions {
-            needed.next_if(|needed| **needed == kind(case, word));
+        for word in &case.instructions {
+            needed.next_if(|needed| needed.1 == *word);
         }
         if needed.peek().is_none() { Answer::Interesting } else { Answer::Boring }
     };
