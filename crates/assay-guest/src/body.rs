@@ -128,15 +128,22 @@ pub fn is_words(text: &str) -> bool {
         .is_some_and(|token| hex_digits(token.text).is_some_and(|digits| digits.len() == 8 || digits != token.text))
 }
 
-/// The instruction sequence in `text`: words if [`is_words`] says so, else assembly for `isa`.
+/// The instruction sequence in `text`: words if [`is_words`] says so, else assembly for `isa`, in which lines may be words.
 ///
 /// `name` is what errors call the text. `base` is the address of the first instruction, which only absolute references
 /// (`%hi(label)`) depend on: [`Harness::body_start`](crate::Harness::body_start).
 pub fn body_from_text(text: &str, isa: Isa, name: &str, base: u64) -> Result<Vec<u32>, BodyError> {
+    let words = match is_words(text).then(|| parse_words(text)) {
+        Some(Ok(words)) => return Ok(words),
+        Some(Err(error)) => Some(BodyError::Words { name: name.to_owned(), error }),
+        None => None,
+    };
+    // What begins with a word and does not assemble either was meant to be words.
+    assembled(&words_as_directives(text), isa, name, base).map_err(|error| words.unwrap_or(error))
+}
+
+fn assembled(text: &str, isa: Isa, name: &str, base: u64) -> Result<Vec<u32>, BodyError> {
     let name = || name.to_owned();
-    if is_words(text) {
-        return parse_words(text).map_err(|error| BodyError::Words { name: name(), error });
-    }
     let options = AssembleOptions { max_output_bytes: BODY_INSTRUCTIONS_MAX * 4, ..AssembleOptions::new(isa, base) };
     let assembly = assemble(text, &options).map_err(|errors| BodyError::Assemble { name: name(), isa, errors })?;
     match assembly.words() {
@@ -144,6 +151,25 @@ pub fn body_from_text(text: &str, isa: Isa, name: &str, base: u64) -> Result<Vec
         Some(words) if words.is_empty() => Err(BodyError::Empty { name: name() }),
         Some(words) => Ok(words),
     }
+}
+
+/// `text`, in which each line that is one word in its full spelling, and a comment perhaps, is a `.word` of the assembler.
+/// Lines keep their numbers.
+fn words_as_directives(text: &str) -> String {
+    let mut assembly = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let mut on_line = tokens(line);
+        match (on_line.next(), on_line.next()) {
+            (Some(token), None) if is_words(line) => {
+                let digits = hex_digits(token.text).unwrap_or_default();
+                assembly.push_str(".word 0x");
+                assembly.push_str(digits);
+                assembly.push('\n');
+            }
+            _ => assembly.push_str(line),
+        }
+    }
+    assembly
 }
 
 #[cfg(test)]
@@ -162,6 +188,18 @@ mod tests {
     fn words_stand_between_blanks_commas_and_lines_and_comments_are_skipped() {
         let text = "# a list\n00a00093 0x13,0XFFFFFFFF // rest\r\n\t1 , 2\n";
         assert_eq!(parse_words(text), Ok(vec![0x00a0_0093, 0x13, u32::MAX, 1, 2]));
+    }
+
+    #[test]
+    fn lines_of_words_and_of_assembly_may_stand_in_one_text() {
+        let mixed = "loop: addi x5, x6, 1 # c\n00530293\n0x13 // nop\nbne x5, x0, loop\n";
+        let assembly = "loop: addi x5, x6, 1\naddi x5, x6, 5\nnop\nbne x5, x0, loop";
+        assert_eq!(body(mixed), body(assembly));
+        assert!(body(mixed).is_ok());
+        assert_eq!(body("00530293\nloop: nop\nbne x5, x0, loop").map(|words| words.len()), Ok(3));
+        // Errors stand where they stand in the text.
+        let error = body("nop\n00530293\nfrob x5\n").unwrap_err().to_string();
+        assert!(error.contains("line 3"), "{error}");
     }
 
     #[test]
