@@ -4,11 +4,14 @@
 //! know. A trace file is hostile until read: lines have a limit, and every damage is an error with its line.
 
 pub mod buckets;
+pub mod import;
 mod json_array;
 mod jsonl;
+mod reader;
 
 pub use json_array::{ArrayReader, write_json_array};
 pub use jsonl::{JsonlReader, JsonlWriter};
+pub use reader::TraceReader;
 
 /// Longest record as JSON, in bytes. The widest chip row seen (OpenVM's Poseidon2, about 300 columns) has 8 KiB.
 pub const RECORD_BYTES_MAX: usize = 1 << 20;
