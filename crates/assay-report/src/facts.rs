@@ -10,10 +10,10 @@ use assay_spec::{
 
 use crate::{
     differences::{Difference, differences, register_name},
-    input::{FindingPage, TraceWindow},
+    input::FindingPage,
     limits::{CASE_VALUES_MAX, LISTING_LINES_MAX, MEMORY_BYTES_MAX},
     text::shell_word,
-    traces::{Reading, SideBySide, assembly, isa},
+    traces::{SideBySide, assembly, isa},
 };
 
 /// A name and what it stands for.
@@ -78,7 +78,6 @@ impl<'a> Facts<'a> {
         Self::new(
             &page.finding,
             page.run_log.as_ref(),
-            page.trace.as_ref(),
             page.minimized_seed.as_ref(),
             page.repro_script.as_deref(),
             store,
@@ -88,7 +87,6 @@ impl<'a> Facts<'a> {
     pub(crate) fn new(
         finding: &'a Finding,
         log: Option<&'a RunLog>,
-        trace: Option<&TraceWindow>,
         minimized_seed: Option<&Seed>,
         repro_script: Option<&str>,
         store: Option<&str>,
@@ -98,14 +96,8 @@ impl<'a> Facts<'a> {
             .zip(log)
             .map(|(comparison, log)| [log.outcome(&comparison.baseline), log.outcome(&comparison.target)]);
         let traces = comparison.zip(sides).and_then(|(comparison, sides)| {
-            let first = comparison.first_divergence.as_ref();
-            let reading = Reading {
-                isas: sides.map(|side| isa(&side?.outcome.backend.isa)),
-                basis: comparison.basis,
-                parts: first.map(|first| first.parts.as_slice()),
-            };
-            let alone = first.map(|first| TraceWindow::of(&comparison.baseline, &comparison.target, first));
-            trace.or(alone.as_ref()).map(|window| SideBySide::new(window, reading))
+            let isas = sides.map(|side| isa(&side?.outcome.backend.isa));
+            SideBySide::of(comparison, isas)
         });
         let isa = sides.and_then(|sides| sides.into_iter().flatten().find_map(|side| isa(&side.outcome.backend.isa)));
         Self {

@@ -1,6 +1,6 @@
 //! What a report is made of: values that whoever reads the store hands over. Nothing is read here, no file and no clock.
 
-use assay_spec::{Finding, FindingId, FirstDivergence, RunId, RunLog, Seed, Status, Verdict, trace::InstructionRecord};
+use assay_spec::{Finding, FindingId, RunId, RunLog, Seed, Status, VerdictName};
 use jiff::Timestamp;
 
 use crate::differences;
@@ -19,7 +19,7 @@ pub struct ReportInput {
     /// What was asked for, where it is not everything, such as `since 2026-01-31`.
     pub selection: Option<String>,
     /// Runs, in any order.
-    pub runs: Vec<RunRow>,
+    pub runs: Vec<RunSummary>,
     /// Findings, in any order.
     pub findings: Vec<FindingPage>,
     /// What the selection holds and this value does not, and why; a sentence each, such as files that are damaged.
@@ -28,7 +28,7 @@ pub struct ReportInput {
 
 /// A run as far as overviews need it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RunRow {
+pub struct RunSummary {
     /// Its name.
     pub run_id: RunId,
     /// When it was kept.
@@ -36,14 +36,14 @@ pub struct RunRow {
     /// What was run.
     pub subject: String,
     /// What each backend did.
-    pub outcomes: Vec<OutcomeRow>,
+    pub outcomes: Vec<OutcomeSummary>,
     /// What comparing them says.
-    pub comparisons: Vec<ComparisonRow>,
+    pub comparisons: Vec<ComparisonSummary>,
 }
 
 /// An outcome as far as overviews need it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OutcomeRow {
+pub struct OutcomeSummary {
     /// Unique in its run, such as `reference@sp1`.
     pub name: String,
     /// The backend's name.
@@ -58,63 +58,24 @@ pub struct OutcomeRow {
 
 /// A comparison as far as overviews need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ComparisonRow {
+pub struct ComparisonSummary {
     /// Name of the outcome that is taken as it should be.
     pub baseline: String,
     /// Name of the outcome that is judged.
     pub target: String,
     /// What comparing them says, in one word.
-    pub verdict: VerdictWord,
+    pub verdict: VerdictName,
     /// In what they differ, or why nobody can say; empty where they agree.
     pub detail: String,
     /// The finding that it was filed under.
     pub finding: Option<FindingId>,
 }
 
-/// A [`Verdict`] without what it rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum VerdictWord {
-    /// Same end, same output, same registers.
-    Agree,
-    /// Both failed in the same way.
-    SameFailure,
-    /// It cannot be judged.
-    Inconclusive,
-    /// They differ.
-    Diverge,
-}
-
-impl VerdictWord {
-    /// Every verdict, the worst last.
-    pub const ALL: [Self; 4] = [Self::Agree, Self::SameFailure, Self::Inconclusive, Self::Diverge];
-
-    /// As it is spelled everywhere.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Agree => "Agree",
-            Self::SameFailure => "SameFailure",
-            Self::Inconclusive => "Inconclusive",
-            Self::Diverge => "Diverge",
-        }
-    }
-}
-
-impl From<&Verdict> for VerdictWord {
-    fn from(verdict: &Verdict) -> Self {
-        match verdict {
-            Verdict::Agree => Self::Agree,
-            Verdict::SameFailure(_) => Self::SameFailure,
-            Verdict::Inconclusive(_) => Self::Inconclusive,
-            Verdict::Diverge(_) => Self::Diverge,
-        }
-    }
-}
-
-impl RunRow {
+impl RunSummary {
     /// The row of a kept run; none for a log that was never kept, which has no name.
     pub fn of(log: &RunLog) -> Option<Self> {
         let record = log.record.as_ref()?;
-        let outcomes = log.outcomes.iter().map(|named| OutcomeRow {
+        let outcomes = log.outcomes.iter().map(|named| OutcomeSummary {
             name: named.name.clone(),
             backend: named.outcome.backend.name.clone(),
             version: named.outcome.backend.version.clone(),
@@ -122,7 +83,7 @@ impl RunRow {
             elapsed_ms: named.outcome.elapsed.execute_ms,
         });
         let finding = |at: usize| record.findings.iter().find(|finding| finding.comparison == at);
-        let comparisons = log.comparisons.iter().enumerate().map(|(at, comparison)| ComparisonRow {
+        let comparisons = log.comparisons.iter().enumerate().map(|(at, comparison)| ComparisonSummary {
             baseline: comparison.baseline.clone(),
             target: comparison.target.clone(),
             verdict: (&comparison.verdict).into(),
@@ -146,44 +107,10 @@ pub struct FindingPage {
     pub finding: Finding,
     /// The log of its exemplar; absent where it could not be read.
     pub run_log: Option<RunLog>,
-    /// Instructions of both sides around the first divergence; where absent, the log's first divergence is shown alone.
-    pub trace: Option<TraceWindow>,
     /// The smallest case that shrinking found.
     pub minimized_seed: Option<Seed>,
     /// Path of the script that repeats it.
     pub repro_script: Option<String>,
     /// What could not be read, a sentence each.
     pub problems: Vec<String>,
-}
-
-/// What two traces say around the instruction at which they part, as they are aligned.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TraceWindow {
-    /// Name of the outcome on the left.
-    pub baseline: String,
-    /// Name of the outcome on the right.
-    pub target: String,
-    /// Position of the first divergence in the aligned streams.
-    pub diverges_at: u64,
-    /// Rows in order.
-    pub rows: Vec<TraceRow>,
-}
-
-/// What both sides did at one position; a side that had ended did nothing.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TraceRow {
-    /// Position in the aligned streams, from 0.
-    pub index: u64,
-    /// What the baseline did.
-    pub baseline: Option<InstructionRecord>,
-    /// What the target did.
-    pub target: Option<InstructionRecord>,
-}
-
-impl TraceWindow {
-    /// The window of one row that a first divergence is.
-    pub fn of(baseline: &str, target: &str, first: &FirstDivergence) -> Self {
-        let row = TraceRow { index: first.index, baseline: first.baseline.clone(), target: first.target.clone() };
-        Self { baseline: baseline.to_owned(), target: target.to_owned(), diverges_at: first.index, rows: vec![row] }
-    }
 }

@@ -3,6 +3,7 @@
 
 use std::{fmt::Write as _, io};
 
+use assay_spec::VerdictName;
 use quick_xml::{
     Writer,
     events::{BytesDecl, BytesText, Event},
@@ -10,7 +11,7 @@ use quick_xml::{
 };
 
 use crate::{
-    input::{ComparisonRow, ReportInput, RunRow, VerdictWord},
+    input::{ComparisonSummary, ReportInput, RunSummary},
     limits::{JUNIT_CASES_MAX, LINE_CHARS_MAX, NOTES_MAX, TEXT_CHARS_MAX},
     summary::newest_runs,
     text::{counted, line, lines},
@@ -80,7 +81,7 @@ fn fill(xml: &mut Xml, input: &ReportInput) -> io::Result<()> {
     Ok(())
 }
 
-fn suite(xml: &mut Xml, run: &RunRow) -> io::Result<()> {
+fn suite(xml: &mut Xml, run: &RunSummary) -> io::Result<()> {
     let seconds = run.outcomes.iter().map(|outcome| outcome.elapsed_ms).sum::<f64>() / 1000.0;
     let suite = xml
         .create_element("testsuite")
@@ -96,7 +97,7 @@ fn suite(xml: &mut Xml, run: &RunRow) -> io::Result<()> {
         .map(drop)
 }
 
-fn case(xml: &mut Xml, run: &RunRow, comparison: &ComparisonRow) -> io::Result<()> {
+fn case(xml: &mut Xml, run: &RunSummary, comparison: &ComparisonSummary) -> io::Result<()> {
     let ran = run.outcomes.iter().find(|outcome| outcome.name == comparison.target);
     let seconds = ran.map_or(0.0, |outcome| outcome.elapsed_ms / 1000.0);
     let name = format!("{} against {}", comparison.target, comparison.baseline);
@@ -107,17 +108,17 @@ fn case(xml: &mut Xml, run: &RunRow, comparison: &ComparisonRow) -> io::Result<(
         .with_attribute(("classname", line(&run.subject, LINE_CHARS_MAX).as_str()))
         .with_attribute(("time", spelled(seconds).as_str()));
     match comparison.verdict {
-        VerdictWord::Agree | VerdictWord::SameFailure => case.write_empty().map(drop),
-        VerdictWord::Inconclusive => case
+        VerdictName::Agree | VerdictName::SameFailure => case.write_empty().map(drop),
+        VerdictName::Inconclusive => case
             .write_inner_content(|xml| {
                 xml.create_element("skipped").with_attribute(("message", detail.as_str())).write_empty().map(drop)
             })
             .map(drop),
-        VerdictWord::Diverge => case
+        VerdictName::Diverge => case
             .write_inner_content(|xml| {
                 let failure = xml
                     .create_element("failure")
-                    .with_attribute(("type", comparison.verdict.name()))
+                    .with_attribute(("type", comparison.verdict.to_string().as_str()))
                     .with_attribute(("message", detail.as_str()));
                 let mut text = lines(&comparison.detail.replace("; ", "\n"), TEXT_CHARS_MAX);
                 if let Some(finding) = &comparison.finding {
@@ -145,13 +146,13 @@ impl Counts {
     }
 }
 
-impl<'a> FromIterator<&'a ComparisonRow> for Counts {
-    fn from_iter<I: IntoIterator<Item = &'a ComparisonRow>>(comparisons: I) -> Self {
+impl<'a> FromIterator<&'a ComparisonSummary> for Counts {
+    fn from_iter<I: IntoIterator<Item = &'a ComparisonSummary>>(comparisons: I) -> Self {
         let mut counts = Self::default();
         for comparison in comparisons {
             counts.tests += 1;
-            counts.failures += usize::from(comparison.verdict == VerdictWord::Diverge);
-            counts.skipped += usize::from(comparison.verdict == VerdictWord::Inconclusive);
+            counts.failures += usize::from(comparison.verdict == VerdictName::Diverge);
+            counts.skipped += usize::from(comparison.verdict == VerdictName::Inconclusive);
         }
         counts
     }

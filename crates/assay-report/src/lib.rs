@@ -18,6 +18,6 @@ mod time_line;
 mod traces;
 
 pub use html::html;
-pub use input::{ComparisonRow, FindingPage, OutcomeRow, ReportInput, RunRow, TraceRow, TraceWindow, VerdictWord};
+pub use input::{ComparisonSummary, FindingPage, OutcomeSummary, ReportInput, RunSummary};
 pub use junit::junit;
 pub use markdown::{FindingMarkdownInput, finding_markdown, markdown};

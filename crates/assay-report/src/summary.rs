@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use assay_spec::{FindingState, Status};
+use assay_spec::{FindingState, Status, VerdictName};
 
-use crate::input::{ReportInput, VerdictWord};
+use crate::input::ReportInput;
 
 /// Every status, in the order in which they are shown.
 pub(crate) const STATUSES: [Status; 10] = [
@@ -24,8 +24,8 @@ pub(crate) const STATUSES: [Status; 10] = [
 pub(crate) struct Summary<'a> {
     pub(crate) backends: Vec<BackendCounts<'a>>,
     pub(crate) pairs: Vec<PairCounts<'a>>,
-    /// Comparisons by verdict, as [`VerdictWord::ALL`] has them.
-    pub(crate) verdicts: [u64; VerdictWord::ALL.len()],
+    /// Comparisons by verdict, as [`VerdictName::ALL`] has them.
+    pub(crate) verdicts: [u64; VerdictName::ALL.len()],
     /// Findings by state, as [`FindingState::ALL`] has them.
     pub(crate) states: [u64; FindingState::ALL.len()],
 }
@@ -42,22 +42,22 @@ pub(crate) struct BackendCounts<'a> {
 pub(crate) struct PairCounts<'a> {
     pub(crate) baseline: &'a str,
     pub(crate) target: &'a str,
-    /// As [`VerdictWord::ALL`] has them.
-    pub(crate) verdicts: [u64; VerdictWord::ALL.len()],
+    /// As [`VerdictName::ALL`] has them.
+    pub(crate) verdicts: [u64; VerdictName::ALL.len()],
 }
 
 impl<'a> Summary<'a> {
     pub(crate) fn of(input: &'a ReportInput) -> Self {
         let mut backends: BTreeMap<_, [u64; STATUSES.len()]> = BTreeMap::new();
-        let mut pairs: BTreeMap<_, [u64; VerdictWord::ALL.len()]> = BTreeMap::new();
-        let mut verdicts = [0; VerdictWord::ALL.len()];
+        let mut pairs: BTreeMap<_, [u64; VerdictName::ALL.len()]> = BTreeMap::new();
+        let mut verdicts = [0; VerdictName::ALL.len()];
         for run in &input.runs {
             for outcome in &run.outcomes {
                 let counts = backends.entry((outcome.backend.as_str(), outcome.version.as_str())).or_default();
                 counts[index(&STATUSES, outcome.status)] += 1;
             }
             for comparison in &run.comparisons {
-                let at = index(&VerdictWord::ALL, comparison.verdict);
+                let at = index(&VerdictName::ALL, comparison.verdict);
                 pairs.entry((comparison.baseline.as_str(), comparison.target.as_str())).or_default()[at] += 1;
                 verdicts[at] += 1;
             }
@@ -107,7 +107,7 @@ fn index<T: Copy + PartialEq>(all: &[T], one: T) -> usize {
 }
 
 /// The newest `max` runs first, and how many there are besides.
-pub(crate) fn newest_runs(input: &ReportInput, max: usize) -> (Vec<&crate::RunRow>, usize) {
+pub(crate) fn newest_runs(input: &ReportInput, max: usize) -> (Vec<&crate::RunSummary>, usize) {
     let mut runs: Vec<_> = input.runs.iter().collect();
     runs.sort_by(|one, other| (other.recorded_at, &other.run_id).cmp(&(one.recorded_at, &one.run_id)));
     let left_out = runs.len().saturating_sub(max);

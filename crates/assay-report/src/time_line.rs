@@ -1,11 +1,9 @@
 //! Runs and findings over time, in bars of an hour, a day or longer.
 
+use assay_spec::VerdictName;
 use jiff::Timestamp;
 
-use crate::{
-    input::{ReportInput, VerdictWord},
-    limits::TIME_LINE_BINS_MAX,
-};
+use crate::{input::ReportInput, limits::TIME_LINE_BINS_MAX};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -35,8 +33,8 @@ pub(crate) struct TimeLine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bin {
     pub(crate) begins: Timestamp,
-    /// Runs by the worst of their verdicts, as [`VerdictWord::ALL`] has them; those without comparisons are agreement.
-    pub(crate) runs: [u64; VerdictWord::ALL.len()],
+    /// Runs by the worst of their verdicts, as [`VerdictName::ALL`] has them; those without comparisons are agreement.
+    pub(crate) runs: [u64; VerdictName::ALL.len()],
     /// Findings that were first seen.
     pub(crate) findings: u64,
 }
@@ -60,7 +58,7 @@ impl TimeLine {
             .collect();
         let bin_of = |at: Timestamp| (at.as_second().div_euclid(width) - origin) as usize;
         for run in &input.runs {
-            let worst = run.comparisons.iter().map(|comparison| comparison.verdict).max().unwrap_or(VerdictWord::Agree);
+            let worst = run.comparisons.iter().map(|comparison| comparison.verdict).max().unwrap_or(VerdictName::Agree);
             bins[bin_of(run.recorded_at)].runs[worst as usize] += 1;
         }
         for page in &input.findings {

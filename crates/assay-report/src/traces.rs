@@ -2,16 +2,12 @@
 
 use assay_isa::{Isa, decode, disassemble_aliased, disassemble_word};
 use assay_spec::{
-    Basis,
+    AlignedInstructions, Basis, Comparison,
     trace::{AccessKind, InstructionRecord},
     verdict::FirstDifference,
 };
 
-use crate::{
-    differences::register_name,
-    input::{TraceRow, TraceWindow},
-    limits::TRACE_ROWS_MAX,
-};
+use crate::{differences::register_name, limits::TRACE_ROWS_MAX};
 
 /// Two traces side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,15 +42,6 @@ pub(crate) struct Cell {
     pub(crate) differs: bool,
 }
 
-/// Which instruction sets the two sides have, and what makes their records comparable.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading<'a> {
-    pub(crate) isas: [Option<Isa>; 2],
-    pub(crate) basis: Basis,
-    /// What parts them where they part, as the oracle has it.
-    pub(crate) parts: Option<&'a [FirstDifference]>,
-}
-
 /// Which parts of two records differ.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "one for each cell of a record, and nothing between them")]
@@ -67,30 +54,39 @@ struct Marks {
 }
 
 impl SideBySide {
-    pub(crate) fn new(window: &TraceWindow, reading: Reading<'_>) -> Self {
-        // The rows that matter are those around the divergence: what is too much is cut from both ends.
-        let at = window.rows.iter().position(|row| row.index >= window.diverges_at).unwrap_or(window.rows.len());
-        let from = at.saturating_sub(TRACE_ROWS_MAX / 2);
-        let kept = window.rows.iter().skip(from).take(TRACE_ROWS_MAX);
-        let rows: Vec<_> = kept.map(|row| cells(row, window.diverges_at, reading)).collect();
-        Self { names: [window.baseline.clone(), window.target.clone()], left_out: window.rows.len() - rows.len(), rows }
+    /// The first divergence of a comparison and what is kept around it; `isas` are the two sides' own.
+    pub(crate) fn of(comparison: &Comparison, isas: [Option<Isa>; 2]) -> Option<Self> {
+        let first = comparison.first_divergence.as_ref()?;
+        let here =
+            AlignedInstructions { index: first.index, baseline: first.baseline.clone(), target: first.target.clone() };
+        let at = first.around.partition_point(|pair| pair.index < first.index);
+        let (before, after) = first.around.split_at(at);
+        // What is too much is cut from both ends: the rows that matter are those around the divergence.
+        let (before, after) = (before.iter().rev().take(TRACE_ROWS_MAX / 2), after.iter().take(TRACE_ROWS_MAX / 2));
+        let mut rows: Vec<_> = before.map(|pair| cells(pair, around(pair, comparison.basis), false, isas)).collect();
+        rows.reverse();
+        rows.push(cells(&here, Marks::from(&first.parts), true, isas));
+        rows.extend(after.map(|pair| cells(pair, around(pair, comparison.basis), false, isas)));
+        Some(Self {
+            names: [comparison.baseline.clone(), comparison.target.clone()],
+            left_out: first.around.len() + 1 - rows.len(),
+            rows,
+        })
     }
 }
 
-fn cells(row: &TraceRow, diverges_at: u64, reading: Reading<'_>) -> CellsRow {
-    let diverges = row.index == diverges_at;
-    let marks = match (reading.parts, &row.baseline, &row.target) {
-        (Some(parts), _, _) if diverges => Marks::from(parts),
-        // Guests of two platforms have other addresses in everything: only the oracle can tell what differs.
-        (_, Some(baseline), Some(target)) if reading.basis == Basis::SameGuest => Marks::of(baseline, target),
+/// What differs beside the divergence. Guests of two platforms have other addresses in everything, and only the oracle can tell
+/// which of that is a difference; it says so of the divergence alone.
+fn around(pair: &AlignedInstructions, basis: Basis) -> Marks {
+    match (&pair.baseline, &pair.target) {
+        (Some(baseline), Some(target)) if basis == Basis::SameGuest => Marks::of(baseline, target),
         _ => Marks::default(),
-    };
-    let side = |record: &Option<InstructionRecord>, isa| record.as_ref().map(|record| side_cells(record, isa, marks));
-    CellsRow {
-        index: row.index,
-        diverges,
-        sides: [side(&row.baseline, reading.isas[0]), side(&row.target, reading.isas[1])],
     }
+}
+
+fn cells(pair: &AlignedInstructions, marks: Marks, diverges: bool, isas: [Option<Isa>; 2]) -> CellsRow {
+    let side = |record: &Option<InstructionRecord>, isa| record.as_ref().map(|record| side_cells(record, isa, marks));
+    CellsRow { index: pair.index, diverges, sides: [side(&pair.baseline, isas[0]), side(&pair.target, isas[1])] }
 }
 
 impl Marks {

@@ -1,14 +1,13 @@
 //! Small drawings. Each stands beside the numbers that it draws, so that nobody needs to see it or its colours.
 
+use assay_spec::{Status, VerdictName};
 use maud::{Markup, html};
 
 use crate::{
-    input::VerdictWord,
     summary::STATUSES,
     text::counted,
     time_line::{Bin, TimeLine},
 };
-use assay_spec::Status;
 
 /// Height of the time line in its own units; its width is one unit a bar.
 const HEIGHT: f64 = 100.0;
@@ -25,28 +24,28 @@ pub(super) fn class_of(status: Status) -> &'static str {
 }
 
 /// The class of a verdict.
-pub(super) fn class_of_verdict(verdict: VerdictWord) -> &'static str {
+pub(super) fn class_of_verdict(verdict: VerdictName) -> &'static str {
     match verdict {
-        VerdictWord::Agree => "good",
-        VerdictWord::SameFailure => "ended",
-        VerdictWord::Inconclusive => "unsure",
-        VerdictWord::Diverge => "bad",
+        VerdictName::Agree => "good",
+        VerdictName::SameFailure => "ended",
+        VerdictName::Inconclusive => "unsure",
+        VerdictName::Diverge => "bad",
     }
 }
 
 /// A sign besides the colour.
-pub(super) fn sign_of_verdict(verdict: VerdictWord) -> &'static str {
+pub(super) fn sign_of_verdict(verdict: VerdictName) -> &'static str {
     match verdict {
-        VerdictWord::Agree => "✓",
-        VerdictWord::SameFailure => "≈",
-        VerdictWord::Inconclusive => "?",
-        VerdictWord::Diverge => "✗",
+        VerdictName::Agree => "✓",
+        VerdictName::SameFailure => "≈",
+        VerdictName::Inconclusive => "?",
+        VerdictName::Diverge => "✗",
     }
 }
 
 /// A verdict in its colour with its sign.
-pub(super) fn verdict(verdict: VerdictWord) -> Markup {
-    html! { span class={"verdict " (class_of_verdict(verdict))} { span aria-hidden="true" { (sign_of_verdict(verdict)) " " } (verdict.name()) } }
+pub(super) fn verdict(verdict: VerdictName) -> Markup {
+    html! { span class={"verdict " (class_of_verdict(verdict))} { span aria-hidden="true" { (sign_of_verdict(verdict)) " " } (verdict) } }
 }
 
 /// How counts share a whole, as a bar of statuses.
@@ -56,7 +55,7 @@ pub(super) fn status_bar(counts: &[u64]) -> Markup {
 
 /// The same for verdicts.
 pub(super) fn verdict_bar(counts: &[u64]) -> Markup {
-    bar(counts.iter().zip(VerdictWord::ALL).map(|(&count, verdict)| (count, class_of_verdict(verdict))))
+    bar(counts.iter().zip(VerdictName::ALL).map(|(&count, verdict)| (count, class_of_verdict(verdict))))
 }
 
 fn bar(parts: impl Iterator<Item = (u64, &'static str)> + Clone) -> Markup {
@@ -98,11 +97,11 @@ fn column(line: &TimeLine, at: usize, bin: &Bin, highest: u64) -> Markup {
         g {
             title {
                 (line.label(bin)) ": " (counted(bin.total(), "run"))
-                @for (verdict, count) in VerdictWord::ALL.into_iter().zip(bin.runs).filter(|&(_, count)| count > 0) {
-                    ", " (count) " " (verdict.name())
+                @for (verdict, count) in VerdictName::ALL.into_iter().zip(bin.runs).filter(|&(_, count)| count > 0) {
+                    ", " (count) " " (verdict)
                 }
             }
-            @for (verdict, count) in VerdictWord::ALL.into_iter().zip(bin.runs).filter(|&(_, count)| count > 0) {
+            @for (verdict, count) in VerdictName::ALL.into_iter().zip(bin.runs).filter(|&(_, count)| count > 0) {
                 // One run among thousands is still a pixel high.
                 @let height = (count as f64 / highest as f64 * HEIGHT).max(1.0);
                 @let () = top = (top - height).max(0.0);

@@ -1,6 +1,6 @@
 //! The overview: runs in numbers, and over time.
 
-use assay_spec::FindingState;
+use assay_spec::{FindingState, VerdictName};
 use maud::{Markup, html};
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     escape::{left_out, short},
 };
 use crate::{
-    input::{ReportInput, VerdictWord},
+    input::ReportInput,
     limits::OVERVIEW_ROWS_MAX,
     summary::{STATUSES, Summary},
     text::{counted, grouped},
@@ -21,7 +21,7 @@ pub(super) fn section(input: &ReportInput, summary: &Summary<'_>) -> Markup {
             h2 #overview-title { "Overview" }
             dl.tiles {
                 div { dt { "Runs" } dd { (grouped(input.runs.len() as u64)) } }
-                @for (word, count) in VerdictWord::ALL.into_iter().zip(summary.verdicts) {
+                @for (word, count) in VerdictName::ALL.into_iter().zip(summary.verdicts) {
                     div { dt { (verdict(word)) } dd { (grouped(count)) } }
                 }
                 div { dt { "Findings" } dd { (grouped(input.findings.len() as u64)) } }
@@ -79,8 +79,8 @@ fn pairs(summary: &Summary<'_>) -> Markup {
                     tr {
                         th scope="col" { "Target" }
                         th scope="col" { "Baseline" }
-                        @for word in VerdictWord::ALL {
-                            th.number scope="col" { span class={"swatch " (class_of_verdict(word))} aria-hidden="true" {} (word.name()) }
+                        @for word in VerdictName::ALL {
+                            th.number scope="col" { span class={"swatch " (class_of_verdict(word))} aria-hidden="true" {} (word) }
                         }
                         th.share scope="col" { "Share" }
                     }
@@ -127,7 +127,7 @@ fn drawn(line: &TimeLine) -> Markup {
             figcaption {
                 span { "Runs by their worst verdict, a bar for each " (line.width) "; the highest stands for " (counted(highest, "run")) "." }
                 span.legend {
-                    @for word in VerdictWord::ALL { span { span class={"swatch " (class_of_verdict(word))} aria-hidden="true" {} (word.name()) } }
+                    @for word in VerdictName::ALL { span { span class={"swatch " (class_of_verdict(word))} aria-hidden="true" {} (word) } }
                     span { span.swatch.finding aria-hidden="true" {} "new finding" }
                 }
             }
@@ -142,7 +142,7 @@ fn drawn(line: &TimeLine) -> Markup {
                     thead {
                         tr {
                             th scope="col" { "From (UTC)" }
-                            @for word in VerdictWord::ALL { th.number scope="col" { (word.name()) } }
+                            @for word in VerdictName::ALL { th.number scope="col" { (word) } }
                             th.number scope="col" { "New findings" }
                         }
                     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use assay_spec::{FindingId, RunId};
+use assay_spec::{FindingId, RunId, VerdictName};
 use maud::{Markup, html};
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     escape::{Short, left_out, name, short},
 };
 use crate::{
-    input::{ComparisonRow, FindingPage, RunRow, VerdictWord},
+    input::{ComparisonSummary, FindingPage, RunSummary},
     limits::RUN_PARTS_MAX,
     text::counted,
 };
@@ -22,7 +22,7 @@ pub(super) struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
-    pub(super) fn of(runs: &[&'a RunRow], pages: &[&'a FindingPage]) -> Self {
+    pub(super) fn of(runs: &[&'a RunSummary], pages: &[&'a FindingPage]) -> Self {
         Self {
             runs: runs.iter().map(|run| &run.run_id).collect(),
             findings: pages.iter().map(|page| &page.finding.finding_id).collect(),
@@ -40,7 +40,7 @@ impl<'a> Listed<'a> {
     }
 }
 
-pub(super) fn section(runs: &[&RunRow], rest: usize, listed: &Listed<'_>) -> Markup {
+pub(super) fn section(runs: &[&RunSummary], rest: usize, listed: &Listed<'_>) -> Markup {
     html! {
         section #runs aria-labelledby="runs-title" {
             h2 #runs-title { "Runs" }
@@ -76,7 +76,7 @@ fn filters() -> Markup {
                 "Verdict "
                 select name="verdict" {
                     option value="" { "all" }
-                    @for word in VerdictWord::ALL { option value=(word.name()) { (word.name()) } }
+                    @for word in VerdictName::ALL { option value=(word) { (word) } }
                 }
             }
             output aria-live="polite" {}
@@ -84,10 +84,10 @@ fn filters() -> Markup {
     }
 }
 
-fn row(run: &RunRow, listed: &Listed<'_>) -> Markup {
+fn row(run: &RunSummary, listed: &Listed<'_>) -> Markup {
     let worst = run.comparisons.iter().map(|comparison| comparison.verdict).max();
     html! {
-        tr id=(run.run_id) data-verdict=(worst.map_or("", VerdictWord::name)) {
+        tr id=(run.run_id) data-verdict=(worst.map_or_else(String::new, |verdict| verdict.to_string())) {
             td.time { time datetime=(run.recorded_at.to_string()) { (run.recorded_at.strftime("%Y-%m-%d %H:%M:%S")) } }
             th.id scope="row" { (run.run_id) }
             td.name { (Short(&run.subject)) }
@@ -107,7 +107,7 @@ fn row(run: &RunRow, listed: &Listed<'_>) -> Markup {
     }
 }
 
-fn compared(comparison: &ComparisonRow, run: &RunRow, listed: &Listed<'_>) -> Markup {
+fn compared(comparison: &ComparisonSummary, run: &RunSummary, listed: &Listed<'_>) -> Markup {
     html! {
         li {
             (verdict(comparison.verdict))

@@ -7,7 +7,6 @@ use assay_spec::{Finding, RunLog, Seed};
 use super::escape::{block, code, inline, table};
 use crate::{
     facts::{Case, Facts},
-    input::TraceWindow,
     limits::{DIFFERENCES_MAX, NOTES_MAX, TEXT_CHARS_MAX},
     text::line,
     traces::{Cell, SideBySide, SideCells},
@@ -20,8 +19,6 @@ pub struct FindingMarkdownInput<'a> {
     pub finding: &'a Finding,
     /// The log of its exemplar.
     pub run_log: Option<&'a RunLog>,
-    /// Instructions of both sides around the first divergence; where absent, the log's first divergence is shown alone.
-    pub trace: Option<&'a TraceWindow>,
     /// The smallest case that shrinking found.
     pub minimized_seed: Option<&'a Seed>,
     /// Path of the script that repeats it, as seen from where the text is read: `./repro.sh` beside it.
@@ -34,8 +31,8 @@ pub struct FindingMarkdownInput<'a> {
 ///
 /// Every name and message in it is escaped; what cannot be seen is spelled out, such as `⟨U+202E⟩`.
 pub fn finding_markdown(input: &FindingMarkdownInput<'_>) -> String {
-    let FindingMarkdownInput { finding, run_log, trace, minimized_seed, repro_script, store_argument } = *input;
-    let facts = Facts::new(finding, run_log, trace, minimized_seed, repro_script, store_argument);
+    let FindingMarkdownInput { finding, run_log, minimized_seed, repro_script, store_argument } = *input;
+    let facts = Facts::new(finding, run_log, minimized_seed, repro_script, store_argument);
     let mut text = String::new();
     write(&mut text, &facts, 1);
     text

@@ -3,13 +3,15 @@
 
 use std::fmt::Write as _;
 
+use assay_spec::VerdictName;
+
 use super::{
     escape::{code, inline, table},
     finding,
 };
 use crate::{
     facts::{self, Facts},
-    input::{ReportInput, VerdictWord},
+    input::ReportInput,
     limits::{MARKDOWN_FINDINGS_MAX, NOTES_MAX, OVERVIEW_ROWS_MAX},
     summary::{STATUSES, Summary, latest_findings},
     text::{counted, grouped},
@@ -70,7 +72,7 @@ fn pairs(text: &mut String, summary: &Summary<'_>) {
     }
     text.push_str("## Verdicts\n\n");
     let mut header = vec!["baseline".to_owned(), "target".to_owned()];
-    header.extend(VerdictWord::ALL.map(|verdict| verdict.name().to_owned()));
+    header.extend(VerdictName::ALL.map(|verdict| verdict.to_string()));
     let rows = summary.pairs.iter().take(OVERVIEW_ROWS_MAX).map(|counts| {
         let mut row = vec![inline(counts.baseline), inline(counts.target)];
         row.extend(counts.verdicts.map(grouped));

@@ -1,11 +1,11 @@
 //! Made-up runs and findings, of the sizes and shapes that real ones have.
 
-use assay_report::{FindingPage, ReportInput, RunRow, TraceRow, TraceWindow};
+use assay_report::{FindingPage, ReportInput, RunSummary};
 use assay_spec::{
-    BackendId, Basis, Comparison, Digest, Divergence, Elapsed, Finding, FindingKind, FindingState, FirstDivergence,
-    GuestId, Identity, Inconclusive, InputRecord, InstructionClass, MemoryInit, Minimized, Mode, NamedOutcome,
-    OperandClass, Outcome, Platform, Provenance, Register, RunId, RunLimits, RunLog, RunRecord, RunReport, Seed,
-    SequencePlace, SequenceSource, Source, Status, Verdict, Verification, Word,
+    AlignedInstructions, BackendId, Basis, Comparison, Digest, Divergence, Elapsed, Finding, FindingKind, FindingState,
+    FirstDivergence, GuestId, Identity, Inconclusive, InputRecord, InstructionClass, MemoryInit, Minimized, Mode,
+    NamedOutcome, OperandClass, Outcome, Platform, Provenance, Register, RunId, RunLimits, RunLog, RunRecord,
+    RunReport, Seed, SequencePlace, SequenceSource, Source, Status, Verdict, Verification, Word,
     schema::Versioned as _,
     trace::{AccessKind, InstructionRecord, MemoryEffect, RegisterEffect},
     verdict::FirstDifference,
@@ -101,39 +101,37 @@ fn stored(after: u64) -> MemoryEffect {
     MemoryEffect { kind: AccessKind::Write, addr: Word(0x40_0010), size: 4, before: Word(0), after: Word(after) }
 }
 
-fn first_divergence() -> FirstDivergence {
+/// Where both sides part, and what they did around it.
+fn first_divergence(texts: Texts<'_>) -> FirstDivergence {
+    let both = |index, record: InstructionRecord| AlignedInstructions {
+        index,
+        baseline: Some(record.clone()),
+        target: Some(record),
+    };
+    let mut hostile = record(0, Some(wrote(14, 0, 26)), None, None);
+    if texts.0.is_some() {
+        (hostile.word, hostile.mnemonic) = (None, texts.or(""));
+    }
     FirstDivergence {
         index: 40,
         baseline: Some(record(4, Some(wrote(13, 0, 3)), None, None)),
         target: Some(record(4, Some(wrote(13, 0, 0xffff_ffff)), None, None)),
         parts: vec![FirstDifference::Register],
-    }
-}
-
-/// What both sides did around the first divergence.
-pub(crate) fn window(texts: Texts<'_>) -> TraceWindow {
-    let both =
-        |index, record: InstructionRecord| TraceRow { index, baseline: Some(record.clone()), target: Some(record) };
-    let mut hostile = record(0, Some(wrote(14, 0, 26)), None, None);
-    if texts.0.is_some() {
-        (hostile.word, hostile.mnemonic) = (None, texts.or(""));
-    }
-    TraceWindow {
-        baseline: texts.or("reference@openvm"),
-        target: texts.or("openvm"),
-        diverges_at: 40,
-        rows: vec![
+        around: vec![
             both(36, hostile),
             both(37, record(1, Some(wrote(7, 1, 2)), None, None)),
             both(38, record(2, Some(wrote(5, 11, 2)), None, None)),
             both(39, record(3, None, None, None)),
-            TraceRow { index: 40, baseline: first_divergence().baseline, target: first_divergence().target },
-            TraceRow {
+            AlignedInstructions {
                 index: 41,
                 baseline: Some(record(5, None, Some(stored(3)), None)),
                 target: Some(record(5, None, Some(stored(0xffff_ffff)), Some(0x20_0000))),
             },
-            TraceRow { index: 42, baseline: Some(record(0, Some(wrote(14, 26, 28)), None, None)), target: None },
+            AlignedInstructions {
+                index: 42,
+                baseline: Some(record(0, Some(wrote(14, 26, 28)), None, None)),
+                target: None,
+            },
         ],
     }
 }
@@ -182,7 +180,7 @@ pub(crate) fn log(texts: Texts<'_>, recorded_at: Timestamp, random: u32, verdict
             baseline: texts.or("reference@openvm"),
             target: texts.or("openvm"),
             basis: Basis::SameGuest,
-            first_divergence: diverges.then(first_divergence),
+            first_divergence: diverges.then(|| first_divergence(texts)),
             notes: if diverges { vec![texts.or("the trace of openvm is not complete")] } else { vec![] },
             verdict,
         }],
@@ -262,7 +260,6 @@ pub(crate) fn page() -> FindingPage {
     FindingPage {
         finding,
         run_log: Some(log(benign, seen, 384, diverge(benign), Status::Ok)),
-        trace: Some(window(benign)),
         minimized_seed: Some(Seed { instructions: vec![0x0070_0713, 0x02e7_56b3], ..Seed::default() }),
         repro_script: Some("assay-store/findings/F0123456789abcdef/repro.sh".to_owned()),
         problems: vec![],
@@ -291,7 +288,6 @@ pub(crate) fn page_of(text: &str) -> FindingPage {
     FindingPage {
         finding,
         run_log: Some(log(texts, seen, 3, diverge(texts), Status::RunnerCrash)),
-        trace: Some(window(texts)),
         minimized_seed: Some(Seed { instructions: vec![0x13], ..seed() }),
         repro_script: Some(texts.or("")),
         problems: vec![texts.or("")],
@@ -329,7 +325,7 @@ pub(crate) fn only(text: &str) -> ReportInput {
             .into_iter()
             .map(|(random, verdict)| {
                 let log = log(texts, at("2026-01-30T09:00:00Z"), random, verdict, Status::RunnerCrash);
-                RunRow::of(&log).expect("the log was kept")
+                RunSummary::of(&log).expect("the log was kept")
             })
             .collect();
     runs[0].comparisons[0].finding = Some("F00000000000000aa".parse().expect("the name of a finding"));
@@ -357,7 +353,7 @@ pub(crate) fn store() -> ReportInput {
     input.findings.push(page_of(HOSTILE));
     let hostile =
         log(Texts(Some(HOSTILE)), at("2026-01-30T09:00:00Z"), 3, diverge(Texts(Some(HOSTILE))), Status::RunnerCrash);
-    let mut row = RunRow::of(&hostile).expect("the log was kept");
+    let mut row = RunSummary::of(&hostile).expect("the log was kept");
     row.comparisons[0].finding = Some(input.findings[6].finding.finding_id.clone());
     input.runs.push(row);
     input.left_out = vec!["runs/20260129_101010_fib_ABCDEF.json is damaged: it ends too early".to_owned()];
@@ -385,7 +381,7 @@ pub(crate) fn large(runs: u32, findings: u32) -> ReportInput {
         };
         let recorded_at =
             begins.checked_add((i64::from(number) * 864_000 / i64::from(runs)).seconds()).expect("a time");
-        let mut row = RunRow::of(&log(benign, recorded_at, number, verdict, status)).expect("the log was kept");
+        let mut row = RunSummary::of(&log(benign, recorded_at, number, verdict, status)).expect("the log was kept");
         let (target, version) = TARGETS[number as usize % 3];
         row.outcomes[0].name = format!("reference@{target}");
         row.outcomes[1].name = target.into();

@@ -20,7 +20,6 @@ fn a_finding_as_the_file_beside_it() {
     let input = FindingMarkdownInput {
         finding: &page.finding,
         run_log: page.run_log.as_ref(),
-        trace: page.trace.as_ref(),
         minimized_seed: page.minimized_seed.as_ref(),
         repro_script: Some("./repro.sh"),
         store_argument: None,

@@ -1,7 +1,7 @@
 //! How much a report shows, and that it says what it does not.
 
 use assay_report::{
-    RunRow, html, junit,
+    RunSummary, html, junit,
     limits::{JUNIT_CASES_MAX, PAGE_FINDINGS_MAX, PAGE_RUNS_MAX},
     markdown,
 };
@@ -70,7 +70,7 @@ fn times_at_the_ends_of_time_and_many_backends_are_no_trouble() {
 fn a_finding_without_anything_beside_it_still_has_a_page() {
     let mut input = fixture::one_finding();
     let page = &mut input.findings[0];
-    (page.run_log, page.trace, page.minimized_seed, page.repro_script) = (None, None, None, None);
+    (page.run_log, page.minimized_seed, page.repro_script) = (None, None, None);
     page.finding.minimized = None;
     page.finding.state = FindingState::New;
     let text = html(&input);
@@ -82,7 +82,7 @@ fn a_finding_without_anything_beside_it_still_has_a_page() {
 fn a_log_that_was_never_kept_has_no_row() {
     let page = fixture::page();
     let mut log = page.run_log.expect("the finding has one");
-    assert_eq!(RunRow::of(&log).expect("it was kept").comparisons.len(), 1);
+    assert_eq!(RunSummary::of(&log).expect("it was kept").comparisons.len(), 1);
     log.record = None;
-    assert_eq!(RunRow::of(&log), None);
+    assert_eq!(RunSummary::of(&log), None);
 }
