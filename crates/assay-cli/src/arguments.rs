@@ -212,7 +212,7 @@ pub(crate) struct DoctorArguments {
 
 /// Which guest, and what it starts from.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("form").required(true).args(["elf", "asm", "insts", "words", "seed"]))]
+#[command(group = ArgGroup::new("form").required(true).args(["elf", "asm", "insts", "words", "seed", "core"]))]
 pub(crate) struct GuestArguments {
     /// A guest as a static RISC-V ELF file
     #[arg(value_name = "ELF")]
@@ -229,17 +229,20 @@ pub(crate) struct GuestArguments {
     /// A seed file (JSON Lines); `FILE#2` takes its second seed
     #[arg(long, value_name = "FILE[#N]", help_heading = "Guest")]
     pub(crate) seed: Option<String>,
+    /// A guest that comes with Assay, by its name, such as fib: built for each platform, and natively for -b native
+    #[arg(long, value_name = "NAME", help_heading = "Guest")]
+    pub(crate) core: Option<String>,
     /// A register to start from, such as x6=28, a0=0xff, t0=-1; repeat it
-    #[arg(long, value_name = "REG=VALUE", allow_hyphen_values = true, conflicts_with = "elf", help_heading = "Guest")]
+    #[arg(long, value_name = "REG=VALUE", allow_hyphen_values = true, conflicts_with_all = ["elf", "core"], help_heading = "Guest")]
     pub(crate) reg: Vec<RegisterValue>,
     /// Memory to start from, such as 0x400000=deadbeef; repeat it
-    #[arg(long, value_name = "ADDR=HEX", conflicts_with = "elf", help_heading = "Guest")]
+    #[arg(long, value_name = "ADDR=HEX", conflicts_with_all = ["elf", "core"], help_heading = "Guest")]
     pub(crate) mem: Vec<MemoryValue>,
     /// The register that the epilogue needs and whose final value is not reported
-    #[arg(long, value_name = "REG", default_value = "gp", value_parser = parse_register, conflicts_with = "elf", help_heading = "Guest")]
+    #[arg(long, value_name = "REG", default_value = "gp", value_parser = parse_register, conflicts_with_all = ["elf", "core"], help_heading = "Guest")]
     pub(crate) scratch_register: Register,
     /// Refuse instructions that use others than x0, x5-x7, x10-x17, x28-x31
-    #[arg(long, conflicts_with = "elf", help_heading = "Guest")]
+    #[arg(long, conflicts_with_all = ["elf", "core"], help_heading = "Guest")]
     pub(crate) safe_registers: bool,
     /// The platform that the guest is built for [default: the zkVM's, or standard]
     #[arg(long, value_name = "NAME", help_heading = "Guest")]
@@ -247,12 +250,15 @@ pub(crate) struct GuestArguments {
     /// Instruction set: rv32im, rv64im, rv32ima, rv64ima [default: the platform's, 32-bit, or the ELF's]
     #[arg(long, value_name = "ISA", value_parser = parse_isa, help_heading = "Guest")]
     pub(crate) isa: Option<Isa>,
-    /// A file with the guest's input
+    /// A file with the guest's input; for a core it is JSON, unless its name ends in .bin
     #[arg(short, long, value_name = "FILE", conflicts_with = "input_hex", help_heading = "Guest")]
     pub(crate) input: Option<PathBuf>,
     /// The guest's input in hex
     #[arg(long, value_name = "HEX", help_heading = "Guest")]
     pub(crate) input_hex: Option<HexBytes>,
+    /// A core's input as JSON, such as '{"n": 24}' [default: the core's example]
+    #[arg(long, value_name = "TEXT", requires = "core", conflicts_with_all = ["input", "input_hex"], help_heading = "Guest")]
+    pub(crate) input_json: Option<String>,
 }
 
 /// How to run, whatever is run.

@@ -6,8 +6,8 @@ use std::{
 };
 
 use assay_backend::{
-    Backend, BackendError, CancelToken, Limits, Reference, Registry, RegistryError, RunnerBackend, RunnerFailure,
-    RunnerVerifier, Sandbox, SandboxSettings, Settings,
+    Backend, BackendError, CancelToken, Limits, Native, Reference, Registry, RegistryError, RunnerBackend,
+    RunnerFailure, RunnerVerifier, Sandbox, SandboxSettings, Settings,
     registry::{InstallError, State},
 };
 use assay_machine::Fault;
@@ -21,6 +21,9 @@ use crate::{
 
 /// Name of the backend that is built in.
 pub(crate) const REFERENCE: &str = Reference::NAME;
+
+/// Name of the backend that runs programs of this machine.
+pub(crate) const NATIVE: &str = Native::NAME;
 
 /// How long after the first Ctrl-C a second one is taken for impatience and not for the same keystroke. Cleaning up after
 /// the first is done by then, or something holds it up.
@@ -88,6 +91,13 @@ impl Session {
         if name == REFERENCE {
             return Ok(asked.unwrap_or(Platform::Standard));
         }
+        if name == NATIVE {
+            return match asked {
+                None => Ok(Platform::Native),
+                Some(asked) => Err(Failure::usage(format!("native runs no guests of platform {asked}"))
+                    .help("leave --platform out, or say which backend it is for: -b reference@PLATFORM")),
+            };
+        }
         let platforms = self.runner(name)?.description.platforms;
         match asked {
             None => platforms.first().copied().ok_or_else(|| {
@@ -104,6 +114,10 @@ impl Session {
     pub(crate) fn backend(&self, name: &str) -> Result<Box<dyn Backend>, Failure> {
         if name == REFERENCE {
             return Ok(Box::new(Reference::new(self.cancel.clone())));
+        }
+        if name == NATIVE {
+            let native = Native::new(self.settings.clone(), self.cancel.clone());
+            return Ok(Box::new(native.map_err(|error| self.failure(error))?));
         }
         Ok(Box::new(self.runner_backend(name)?))
     }
@@ -136,7 +150,8 @@ impl Session {
             return Failure::interrupted();
         }
         let exit = match &error {
-            BackendError::Guest(_) => ExitCode::Usage,
+            BackendError::Guest(_) | BackendError::NoHart { .. } => ExitCode::Usage,
+            BackendError::NoTraces { .. } => ExitCode::BackendMissing,
             BackendError::Runner { source: RunnerFailure::Sandbox(_), .. } => ExitCode::BackendMissing,
             _ => ExitCode::Inconclusive,
         };
@@ -274,7 +289,9 @@ pub(crate) fn registry_failure(error: &RegistryError) -> Failure {
     };
     let failure = Failure::new(exit, error.to_string());
     match error {
-        RegistryError::Unknown { .. } => failure.help("`reference` is built in; assay backend list shows all of them"),
+        RegistryError::Unknown { .. } => {
+            failure.help("`reference` and `native` are built in; assay backend list shows all of them")
+        }
         RegistryError::NotInstalled { .. } => failure.help("or add --install to this command"),
         _ => failure,
     }

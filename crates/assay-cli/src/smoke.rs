@@ -1,6 +1,7 @@
-//! The built-in guest of `backend doctor`: small, with a known end on every platform.
+//! The guests of `backend doctor`: a built-in one, small, with a known end on every platform; and natively, where there are
+//! no instructions of ours, a core.
 
-use assay_guest::{Commitment, Guest, Harness, PlatformFacts};
+use assay_guest::{Commitment, Guest, GuestBuilder, GuestSources, Harness, PlatformFacts, cores};
 use assay_isa::{AssembleOptions, Xlen, assemble};
 use assay_spec::{Platform, Register};
 
@@ -21,6 +22,20 @@ const SOURCE: &str = "
 /// Final registers: the sum, itself through memory, its square, and the square over the sum.
 pub(crate) const EXPECTED: [(u8, u64); 4] = [(10, 55), (11, 55), (12, 3025), (13, 55)];
 
+/// The core that is built for this machine, its input, and its output: the 24th Fibonacci number.
+const CORE: (&str, &str, u64) = ("fib", r#"{"n": 24}"#, 46368);
+
+/// The native guest, and its input. It may have to be built first.
+pub(crate) fn native() -> Result<(Guest, Vec<u8>), String> {
+    let (name, input, _) = CORE;
+    let sources = GuestSources::find(None).map_err(|error| error.to_string())?;
+    let core = cores::find(&sources, name).map_err(|error| error.to_string())?;
+    let input = core.encode_json(input.as_bytes()).map_err(|error| error.to_string())?;
+    let builder = GuestBuilder::new(sources).map_err(|error| error.to_string())?;
+    let built = builder.build_core(name, Platform::Native, None, &mut |_| ()).map_err(|error| error.to_string())?;
+    Ok((built.guest, input))
+}
+
 /// The guest for `platform`, committing to its output where it is to be proved.
 pub(crate) fn guest(platform: Platform, commitment: Commitment) -> Guest {
     let facts = PlatformFacts::of(platform);
@@ -32,8 +47,11 @@ pub(crate) fn guest(platform: Platform, commitment: Commitment) -> Guest {
     harness.build("smoke").expect("the built-in guest is sound")
 }
 
-/// Whether `output` reports the registers that it must.
+/// Whether `output` is what it must be: that it reports the right registers, from a harness.
 pub(crate) fn is_right(guest: &Guest, output: &[u8]) -> bool {
+    if guest.platform == Platform::Native {
+        return output == CORE.2.to_le_bytes();
+    }
     let reported = guest.harness.as_ref().and_then(|layout| layout.registers(output));
     reported.is_some_and(|registers| {
         EXPECTED.iter().all(|&(index, value)| {

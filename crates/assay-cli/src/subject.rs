@@ -1,5 +1,7 @@
 //! From the guest arguments to a guest for a platform.
 
+mod core;
+
 use std::{
     fs::File,
     io::{self, Read as _},
@@ -10,6 +12,7 @@ use assay_guest::{Commitment, Guest, Harness, PlatformFacts, body_from_text, par
 use assay_isa::{Isa, Xlen};
 use assay_spec::{MemoryInit, Platform, RegisterFile, Seed, SequenceSource, Word};
 
+use self::core::{CoreSource, Input};
 use crate::{arguments::GuestArguments, failure::Failure, report::printable, terminal};
 
 /// Largest file of assembly, words or seeds, in bytes.
@@ -25,6 +28,10 @@ pub(crate) struct Subject<'a> {
     source: Source,
     /// The guest's private bytes.
     pub(crate) input: Vec<u8>,
+    /// What people call the input: its file, `hex`, `json` or `none`.
+    pub(crate) input_name: String,
+    /// The fields that the input is the encoding of, for a core.
+    pub(crate) input_json: Option<serde_json::Value>,
 }
 
 /// What a guest is wanted for. A sequence that is to be proved has an epilogue that commits to its output in the zkVM's
@@ -36,6 +43,7 @@ pub(crate) enum Purpose {
 }
 
 enum Source {
+    Core(CoreSource),
     Elf { name: String, bytes: Vec<u8> },
     Text { name: String, text: String },
     Words(String),
@@ -45,7 +53,9 @@ enum Source {
 impl<'a> Subject<'a> {
     /// Reads the files that the arguments name.
     pub(crate) fn read(arguments: &'a GuestArguments) -> Result<Self, Failure> {
-        let source = if let Some(path) = &arguments.elf {
+        let source = if let Some(name) = &arguments.core {
+            Source::Core(CoreSource::find(name)?)
+        } else if let Some(path) = &arguments.elf {
             Source::Elf { name: file_name(path), bytes: read_file(path, ELF_BYTES_MAX)? }
         } else if let Some(path) = &arguments.insts {
             Source::Text { name: file_name(path), text: read_text(path)? }
@@ -56,17 +66,23 @@ impl<'a> Subject<'a> {
         } else {
             Source::Text { name: "asm".to_owned(), text: arguments.asm.join("\n") }
         };
-        let input = match (&arguments.input, &arguments.input_hex) {
-            (Some(path), _) => read_file(path, INPUT_BYTES_MAX)?,
-            (None, Some(hex)) => hex.0.clone(),
-            (None, None) => Vec::new(),
+        let input = match (&source, &arguments.input, &arguments.input_hex) {
+            (Source::Core(core), ..) => core.input(arguments)?,
+            (_, Some(path), _) => Input { bytes: read_file(path, INPUT_BYTES_MAX)?, name: file_name(path), json: None },
+            (_, None, Some(hex)) => Input { bytes: hex.0.clone(), name: "hex".to_owned(), json: None },
+            (_, None, None) => Input { name: "none".to_owned(), ..Input::default() },
         };
-        Ok(Self { arguments, source, input })
+        Ok(Self { arguments, source, input: input.bytes, input_name: input.name, input_json: input.json })
+    }
+
+    /// Whether it is a core, which is built for whatever platform it is to run on.
+    pub(crate) fn is_core(&self) -> bool {
+        matches!(self.source, Source::Core(_))
     }
 
     /// Whether the guest is an instruction sequence in a harness.
     pub(crate) fn is_sequence(&self) -> bool {
-        !matches!(self.source, Source::Elf { .. })
+        !matches!(self.source, Source::Elf { .. } | Source::Core(_))
     }
 
     /// What is kept of it with a run, so that it can be looked at and changed. `baseline` is its guest on the platform of
@@ -74,6 +90,7 @@ impl<'a> Subject<'a> {
     pub(crate) fn record(&self, baseline: &Guest) -> Result<assay_spec::Source, Failure> {
         let isa = self.arguments.isa.map(|isa| isa.to_string());
         let (name, seed) = match &self.source {
+            Source::Core(core) => return Ok(assay_spec::Source::Core { name: core.name().to_owned() }),
             Source::Elf { name, .. } => return Ok(assay_spec::Source::Elf { name: name.clone(), isa }),
             Source::Seed { name, seed } => (name.as_str(), seed.clone()),
             Source::Text { name, .. } => (name.as_str(), Seed::default()),
@@ -93,15 +110,6 @@ impl<'a> Subject<'a> {
         })))
     }
 
-    /// What people call the input: its file, `hex` or `none`.
-    pub(crate) fn input_name(&self) -> String {
-        match (&self.arguments.input, &self.arguments.input_hex) {
-            (Some(path), _) => file_name(path),
-            (None, Some(_)) => "hex".to_owned(),
-            (None, None) => "none".to_owned(),
-        }
-    }
-
     /// The guest for `platform`, to be executed.
     pub(crate) fn guest(&self, platform: Platform) -> Result<Guest, Failure> {
         self.guest_for(platform, Purpose::Execute)
@@ -110,6 +118,11 @@ impl<'a> Subject<'a> {
     /// The guest for `platform`.
     pub(crate) fn guest_for(&self, platform: Platform, purpose: Purpose) -> Result<Guest, Failure> {
         match &self.source {
+            Source::Core(core) => core.build(platform, self.arguments.isa),
+            _ if platform == Platform::Native => {
+                Err(Failure::usage("the backend native runs cores, which are built for this machine")
+                    .help("name a core, such as --core fib, or choose another backend"))
+            }
             Source::Elf { name, bytes } => self.elf(name, bytes, platform),
             Source::Text { .. } | Source::Words(_) | Source::Seed { .. } => self.sequence(platform, purpose),
         }
@@ -149,6 +162,7 @@ impl<'a> Subject<'a> {
                 name
             }
             Source::Seed { name, .. } | Source::Elf { name, .. } => name,
+            Source::Core(core) => core.name(),
         };
         for word in harness.undecodable() {
             terminal::note(&format!(

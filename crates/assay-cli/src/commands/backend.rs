@@ -12,7 +12,7 @@ use crate::{
     arguments::BackendCommand,
     failure::Failure,
     report::printable,
-    session::{REFERENCE, cancel_on_interrupt, install, install_failure, registry},
+    session::{NATIVE, REFERENCE, cancel_on_interrupt, install, install_failure, registry},
     terminal,
 };
 
@@ -34,8 +34,8 @@ fn install_all(names: &[String], all: bool, force: bool) -> Result<ExitCode, Fai
         return Err(Failure::new(ExitCode::BackendMissing, "there are no sources of runners here to build")
             .help("run it within Assay's source tree, or set ASSAY_RUNNERS_DIR to the tree's folder `runners`"));
     }
-    if names.iter().any(|name| name == REFERENCE) {
-        return Err(Failure::usage("`reference` is built in: there is nothing to install"));
+    if let Some(name) = names.iter().find(|name| [REFERENCE, NATIVE].contains(&name.as_str())) {
+        return Err(Failure::usage(format!("`{name}` is built in: there is nothing to install")));
     }
     let mut failures = Vec::new();
     for name in &names {

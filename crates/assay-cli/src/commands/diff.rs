@@ -48,8 +48,8 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
         let Some(place) = arguments.store.place() else { return Ok(None) };
         let asking = Asking {
             source: subject.record(&guests[&plan.entries[plan.baseline].platform])?,
-            input_name: subject.input_name(),
-            input_json: None,
+            input_name: subject.input_name.clone(),
+            input_json: subject.input_json.clone(),
             input: &subject.input,
             guests: &guests,
             backends: backends(arguments, &asked),
@@ -96,7 +96,8 @@ fn backends(arguments: &DiffArguments, asked: &[Asked]) -> Vec<String> {
     let given = arguments.backend.iter().zip(asked);
     given
         .map(|(given, asked)| {
-            let follows = asked.role == Role::Runner && arguments.guest.platform.is_none();
+            let follows =
+                asked.role == Role::Native || asked.role == Role::Runner && arguments.guest.platform.is_none();
             if follows { given.clone() } else { format!("{}@{}", asked.backend, asked.platform) }
         })
         .collect()
@@ -106,14 +107,14 @@ fn guests(plan: &Plan, subject: &Subject<'_>) -> Result<Guests, Failure> {
     let mut guests = Guests::new();
     for entry in &plan.entries {
         if !guests.contains_key(&entry.platform) {
-            if !subject.is_sequence() && !guests.is_empty() {
+            if !subject.is_sequence() && !subject.is_core() && !guests.is_empty() {
                 let all: Vec<_> = plan
                     .entries
                     .iter()
                     .map(|entry| format!("{} runs guests of {}", entry.name, entry.platform))
                     .collect();
                 return Err(Failure::usage(format!("an ELF is built for one platform, but {}", all.join(", "))).help(
-                    "name backends of one platform, or give an instruction sequence, which becomes a guest for each",
+                    "name backends of one platform, or give an instruction sequence or a core, which become a guest for each",
                 ));
             }
             guests.insert(entry.platform, subject.guest(entry.platform)?);

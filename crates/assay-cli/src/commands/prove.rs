@@ -12,7 +12,7 @@ use crate::{
     arguments::{Format, ProveArguments},
     failure::Failure,
     report::{self, printable},
-    session::{REFERENCE, Session},
+    session::{NATIVE, REFERENCE, Session},
     subject::{Purpose, Subject},
     terminal::{self, Progress},
 };
@@ -23,6 +23,10 @@ const RECEIPT_FILE: &str = "proof.receipt";
 pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
     if arguments.backend == REFERENCE {
         return Err(Failure::new(ExitCode::BackendMissing, "the reference machine proves nothing")
+            .help("choose a zkVM, such as -b risc0; assay backend list shows them"));
+    }
+    if arguments.backend == NATIVE {
+        return Err(Failure::new(ExitCode::BackendMissing, "a native run proves nothing")
             .help("choose a zkVM, such as -b risc0; assay backend list shows them"));
     }
     let subject = Subject::read(&arguments.guest)?;

@@ -5,8 +5,8 @@
 use std::{fmt::Write as _, time::Duration};
 
 use assay_backend::{
-    Backend, CancelToken, Expected, Job, Limits, Reference, Registry, RunnerBackend, RunnerVerifier, Settings,
-    TraceOptions, Verifier as _, registry::State, verify_receipt,
+    Backend, BackendError, CancelToken, Expected, Job, Limits, Native, Reference, Registry, RunnerBackend,
+    RunnerVerifier, Settings, TraceOptions, Verifier as _, registry::State, verify_receipt,
 };
 use assay_guest::Commitment;
 use assay_spec::{
@@ -19,7 +19,7 @@ use crate::{
     commands::{print, print_json},
     failure::Failure,
     report::{self, printable},
-    session::{REFERENCE, cancel_on_interrupt, registry, registry_failure},
+    session::{NATIVE, REFERENCE, cancel_on_interrupt, registry, registry_failure},
     smoke,
     terminal::{BAD, GOOD, Progress, QUIET, styled, table, table_text},
 };
@@ -46,7 +46,7 @@ pub(super) fn run(names: &[String], format: Format) -> Result<ExitCode, Failure>
     let mut checks = Vec::new();
     for name in &names {
         match registry.installed(name) {
-            Err(error) if name != REFERENCE && !asked => checks.push(VerbCheck {
+            Err(error) if ![REFERENCE, NATIVE].contains(&name.as_str()) && !asked => checks.push(VerbCheck {
                 backend: name.clone(),
                 platform: None,
                 verb: "open".to_owned(),
@@ -99,19 +99,21 @@ fn human(checks: &[VerbCheck]) -> String {
 /// All but those that were never installed: an installation that is broken is what a doctor is asked about.
 fn installed(registry: &Registry) -> Vec<String> {
     let there = |name: &String| !matches!(registry.state(name), Ok(State::NotInstalled));
-    std::iter::once(REFERENCE.to_owned()).chain(registry.names().into_iter().filter(there)).collect()
+    [REFERENCE, NATIVE].map(str::to_owned).into_iter().chain(registry.names().into_iter().filter(there)).collect()
 }
 
 /// Runs the built-in guest through every verb that the backend says it has.
 fn check(registry: &Registry, name: &str) -> Result<Vec<VerbCheck>, Failure> {
     let cancel = cancel_on_interrupt();
+    let missing = |error: BackendError| Failure::new(ExitCode::BackendMissing, error.to_string());
     let (mut backend, runner): (Box<dyn Backend>, Option<InstalledRunner>) = if name == REFERENCE {
         (Box::new(Reference::new(cancel.clone())), None)
+    } else if name == NATIVE {
+        (Box::new(Native::new(Settings::default(), cancel.clone()).map_err(missing)?), None)
     } else {
         let runner = registry.installed(name).map_err(|error| registry_failure(&error))?;
         let backend = RunnerBackend::new(runner.clone(), Settings::default(), cancel.clone());
-        let backend = backend.map_err(|error| Failure::new(ExitCode::BackendMissing, error.to_string()))?;
-        (Box::new(backend), Some(runner))
+        (Box::new(backend.map_err(missing)?), Some(runner))
     };
     let description = backend.description().clone();
     let mut checks = Vec::new();
@@ -165,12 +167,20 @@ impl Patient<'_> {
         let has = |capability| description.capabilities.contains(&capability);
         let traces = [Capability::TraceInstructions, Capability::TraceChipRows, Capability::TraceInteractions];
         let commitment = if verb == "prove" { Commitment::Digest } else { Commitment::Absent };
-        let guest = smoke::guest(self.platform, commitment);
+        let (guest, input) = match self.platform {
+            // It executes, and no more.
+            Platform::Native if verb != "execute" => return None,
+            Platform::Native => match smoke::native() {
+                Ok(native) => native,
+                Err(error) => return Some(Err(error)),
+            },
+            platform => (smoke::guest(platform, commitment), Vec::new()),
+        };
         let limits = match verb {
             "prove" => Limits { wall: PROVE_WALL, memory_limit_bytes: PROVE_MEMORY_BYTES, ..Limits::default() },
             _ => Limits::default(),
         };
-        let job = Job { guest: &guest, input: &[], limits: &limits, cost: verb == "cost" };
+        let job = Job { guest: &guest, input: &input, limits: &limits, cost: verb == "cost" };
         match verb {
             "execute" if has(Capability::Execute) => Some(execute(self.backend, &job)),
             "trace" if traces.into_iter().any(has) => Some(trace(self.backend, &job, description)),
@@ -235,8 +245,8 @@ fn execute(backend: &mut dyn Backend, job: &Job<'_>) -> Found {
     if !smoke::is_right(job.guest, &outcome.run.output.0) {
         return Err(format!("wrong registers: output {}", outcome.run.output));
     }
-    let count = outcome.run.instructions.unwrap_or_default();
-    Ok(format!("{count} instructions in {:.1} ms", outcome.elapsed.execute_ms))
+    let count = outcome.run.instructions.map_or_else(String::new, |count| format!("{count} instructions in "));
+    Ok(format!("{count}{:.1} ms", outcome.elapsed.execute_ms))
 }
 
 fn cost(backend: &mut dyn Backend, job: &Job<'_>) -> Found {

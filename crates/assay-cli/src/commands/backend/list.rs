@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use assay_backend::{Backend as _, Reference, registry::State};
+use assay_backend::{Backend as _, Native, Reference, registry::State};
 use assay_guest::PlatformFacts;
 use assay_spec::{
     BackendList, ExitCode, InstallState, ListedBackend, Platform, RunnerDescription, Security, schema::Versioned as _,
@@ -13,18 +13,22 @@ use crate::{
     commands::{print, print_json},
     failure::Failure,
     report::printable,
-    session::{REFERENCE, cancel_on_interrupt, registry},
+    session::{cancel_on_interrupt, registry},
     terminal::{self, table, table_text},
 };
 
 pub(super) fn run(format: Format) -> Result<ExitCode, Failure> {
     let registry = registry()?;
-    let mut rows = vec![ListedBackend {
-        name: REFERENCE.to_owned(),
-        state: InstallState::BuiltIn,
-        binary: None,
-        description: Some(Reference::new(cancel_on_interrupt()).description().clone()),
-    }];
+    let built_in = [Reference::new(cancel_on_interrupt()).description().clone(), Native::describe()];
+    let mut rows: Vec<_> = built_in
+        .into_iter()
+        .map(|description| ListedBackend {
+            name: description.name.clone(),
+            state: InstallState::BuiltIn,
+            binary: None,
+            description: Some(description),
+        })
+        .collect();
     for name in registry.names() {
         let (state, runner) = match registry.state(&name) {
             Ok(State::NotInstalled) => (InstallState::NotInstalled, None),
@@ -98,9 +102,9 @@ const WIDTH: usize = 96;
 
 /// The instruction sets as outcomes name them: those of the platforms, with registers as wide as the backend says.
 fn isas(description: &RunnerDescription) -> String {
-    let of_platforms = description.platforms.iter().flat_map(|&platform| PlatformFacts::of(platform).isas);
+    let facts = description.platforms.iter().filter_map(|&platform| PlatformFacts::find(platform));
     let mut names: Vec<String> = Vec::new();
-    for isa in of_platforms.filter(|isa| description.isa.contains(&isa.xlen.to_string())) {
+    for isa in facts.flat_map(|facts| facts.isas).filter(|isa| description.isa.contains(&isa.xlen.to_string())) {
         let name = isa.to_string();
         // What one platform has on top is shown for a backend of that platform, not for one of all.
         if !names.iter().any(|shorter| name.starts_with(shorter.as_str())) {

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     commands::with_reported_registers,
     failure::Failure,
-    session::{REFERENCE, Session},
+    session::{NATIVE, REFERENCE, Session},
     terminal::Progress,
 };
 
@@ -39,6 +39,14 @@ pub(crate) struct Comparing<'a> {
     pub(crate) stand_ins: &'a StandIns,
 }
 
+/// How wide the registers are of a guest that is an instruction sequence, or the one ELF that runs on one platform; `None`
+/// for a core, whose builds for several platforms have nothing in common but what it does.
+fn width(guests: &Guests, platform: Platform) -> Option<Xlen> {
+    let is_core = guests.len() > 1 && guests.values().any(|guest| guest.harness.is_none());
+    let guest = guests.get(&platform).filter(|_| !is_core)?;
+    guest.isa().map(|isa| isa.xlen)
+}
+
 impl Comparing<'_> {
     /// Runs everything, compares, and looks for the first diverging instructions.
     pub(crate) fn run(&self, session: &Session) -> Result<RunLog, Failure> {
@@ -48,7 +56,9 @@ impl Comparing<'_> {
             .iter()
             .map(|entry| match entry.role {
                 Role::Faulty => session.planted(self.planted_faults),
-                Role::Reference | Role::Runner => session.backend(stand_in(self.stand_ins, &entry.backend)),
+                Role::Reference | Role::Runner | Role::Native => {
+                    session.backend(stand_in(self.stand_ins, &entry.backend))
+                }
             })
             .collect::<Result<Vec<_>, _>>()?;
         let outcomes = self.execute(&mut backends, session)?;
@@ -56,8 +66,7 @@ impl Comparing<'_> {
         let name = |entry: usize| plan.entries[entry].name.clone();
         let mut comparisons = Vec::new();
         let mut through_references = Vec::new();
-        let width = |platform| guests.get(&platform).and_then(Guest::isa).map_or(Xlen::Rv32, |isa| isa.xlen);
-        for pair in plan.pairs(width) {
+        for pair in plan.pairs(|platform| width(guests, platform)) {
             match pair {
                 Pair::Directly { baseline, target, basis } => {
                     let side =
@@ -131,7 +140,11 @@ pub(crate) fn asked(
                 (name, Some(platform.map_err(|error| Failure::usage(format!("-b {given}")).because(error))?))
             }
         };
-        let role = if name == REFERENCE { Role::Reference } else { Role::Runner };
+        let role = match name {
+            REFERENCE => Role::Reference,
+            NATIVE => Role::Native,
+            _ => Role::Runner,
+        };
         let platform = match (role, own.or(platform)) {
             (Role::Reference, None) => {
                 anywhere.push(at);
@@ -142,11 +155,12 @@ pub(crate) fn asked(
         asked.push(Asked { backend: name.to_owned(), platform, role });
     }
     // A reference machine that may be on any platform is there for the first backend whose platform is known.
-    let known = (0..asked.len()).find(|at| !anywhere.contains(at)).map(|at| asked[at].platform);
+    let may_be = |at: &usize| !anywhere.contains(at) && asked[*at].role != Role::Native;
+    let known = (0..asked.len()).find(may_be).map(|at| asked[at].platform);
     for at in anywhere {
         asked[at].platform = known.unwrap_or(Platform::Standard);
     }
-    if let (Some(first), true) = (asked.first(), fault) {
+    if let (Some(first), true) = (asked.iter().find(|asked| asked.role != Role::Native), fault) {
         let backend = assay_backend::Reference::FAULTY_NAME.to_owned();
         asked.push(Asked { backend, platform: first.platform, role: Role::Faulty });
     }
@@ -174,7 +188,8 @@ pub(crate) fn exit_code(comparisons: &[Comparison], found: &[Sighting]) -> ExitC
     }
 }
 
-/// Where two platforms differ and each backend does as the reference machine of its own, neither zkVM is at fault.
+/// Where two platforms differ and each backend does as the reference machine of its own, neither zkVM is at fault. A
+/// native run has none to do otherwise than.
 fn note_platforms(comparisons: &mut [Comparison], plan: &Plan) {
     let as_its_reference: Vec<String> = plan
         .entries
@@ -191,13 +206,20 @@ fn note_platforms(comparisons: &mut [Comparison], plan: &Plan) {
         .map(|(_, entry)| entry.name.clone())
         .collect();
     for comparison in comparisons {
-        let across = comparison.basis == Basis::SameSequence && matches!(comparison.verdict, Verdict::Diverge(_));
-        if across && [&comparison.baseline, &comparison.target].into_iter().all(|name| as_its_reference.contains(name))
-        {
-            comparison.notes.push(
-                "both do as the reference machines of their platforms: the difference is one of the platforms"
-                    .to_owned(),
-            );
+        let both_right =
+            [&comparison.baseline, &comparison.target].into_iter().all(|name| as_its_reference.contains(name));
+        if !both_right || !matches!(comparison.verdict, Verdict::Diverge(_)) {
+            continue;
         }
+        let note = match comparison.basis {
+            Basis::SameGuest => continue,
+            Basis::SameSequence => {
+                "both do as the reference machines of their platforms: the difference is one of the platforms"
+            }
+            Basis::SameCore => {
+                "no backend is at fault: the core itself does otherwise on one platform than on the other"
+            }
+        };
+        comparison.notes.push(note.to_owned());
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Each backend is judged against the reference machine of its own platform, which is added where nobody asked for it.
 //! The others are compared with the first besides: directly on one platform; by their sequence across platforms whose
-//! registers have one width; and through their references only, if the widths differ.
+//! registers have one width; and through their references only, if the widths differ. A core does the same everywhere, so
+//! that its builds are compared whatever their platforms; a native one has no machine to be judged against.
 
 use assay_isa::Xlen;
 use assay_spec::{Basis, Platform};
@@ -24,6 +25,8 @@ pub(crate) struct Entry {
 pub(crate) enum Role {
     Reference,
     Runner,
+    /// What runs programs of this machine.
+    Native,
     /// The reference machine with planted faults.
     Faulty,
 }
@@ -66,7 +69,7 @@ impl Plan {
                     place
                 }
                 _ => {
-                    if *role != Role::Reference && reference.is_none() {
+                    if matches!(role, Role::Runner | Role::Faulty) && reference.is_none() {
                         entries.push(Entry::new(assay_backend::Reference::NAME, *platform, Role::Reference, false));
                     }
                     entries.push(Entry::new(backend, *platform, *role, true));
@@ -79,7 +82,8 @@ impl Plan {
         Self { entries, baseline: baseline.unwrap_or_default() }
     }
 
-    /// The run that `entry` is judged against: its platform's reference machine, which may be itself.
+    /// The run that `entry` is judged against: its platform's reference machine, which may be itself. A native run has none,
+    /// and stands for itself.
     pub(crate) fn reference(&self, entry: usize) -> usize {
         let platform = self.entries[entry].platform;
         let reference = |other: &Entry| other.role == Role::Reference && other.platform == platform;
@@ -89,8 +93,9 @@ impl Plan {
         self.entries.iter().position(reference).unwrap_or(entry)
     }
 
-    /// Which runs are compared, and how: with their own reference machines first, then with the baseline.
-    pub(crate) fn pairs(&self, width: impl Fn(Platform) -> Xlen) -> Vec<Pair> {
+    /// Which runs are compared, and how: with their own reference machines first, then with the baseline. `width` is that of
+    /// the registers of a guest that is a sequence; `None` for a core.
+    pub(crate) fn pairs(&self, width: impl Fn(Platform) -> Option<Xlen>) -> Vec<Pair> {
         let judged = (0..self.entries.len()).filter(|&target| self.reference(target) != target);
         let mut pairs: Vec<Pair> = judged
             .map(|target| Pair::Directly { baseline: self.reference(target), target, basis: Basis::SameGuest })
@@ -105,10 +110,14 @@ impl Plan {
             let platform = self.entries[baseline].platform;
             pairs.push(if entry.platform == platform {
                 Pair::Directly { baseline, target, basis: Basis::SameGuest }
-            } else if width(entry.platform) == width(platform) {
-                Pair::Directly { baseline, target, basis: Basis::SameSequence }
             } else {
-                Pair::ThroughReferences { baseline, target }
+                match (width(platform), width(entry.platform)) {
+                    (Some(one), Some(other)) if one == other => {
+                        Pair::Directly { baseline, target, basis: Basis::SameSequence }
+                    }
+                    (Some(_), Some(_)) => Pair::ThroughReferences { baseline, target },
+                    _ => Pair::Directly { baseline, target, basis: Basis::SameCore },
+                }
             });
         }
         pairs
@@ -147,6 +156,7 @@ mod tests {
         let role = |name: &str| match name {
             "reference" => Role::Reference,
             "reference+fault" => Role::Faulty,
+            "native" => Role::Native,
             _ => Role::Runner,
         };
         names.iter().map(|&(name, platform)| Asked { backend: name.to_owned(), platform, role: role(name) }).collect()
@@ -154,8 +164,14 @@ mod tests {
 
     /// Names in order, the baseline's, and each pair as `a~b` with a sign for how it is compared.
     fn shown(names: &[(&str, Platform)]) -> (Vec<String>, String, Vec<String>) {
+        shown_of(names, |platform| Some(if platform == Platform::Sp1 { Xlen::Rv64 } else { Xlen::Rv32 }))
+    }
+
+    fn shown_of(
+        names: &[(&str, Platform)],
+        width: impl Fn(Platform) -> Option<Xlen>,
+    ) -> (Vec<String>, String, Vec<String>) {
         let plan = Plan::new(&asked(names));
-        let width = |platform| if platform == Platform::Sp1 { Xlen::Rv64 } else { Xlen::Rv32 };
         let name = |at: usize| plan.entries[at].name.clone();
         let pairs = plan.pairs(width).into_iter().map(|pair| match pair {
             Pair::Directly { baseline, target, basis: Basis::SameGuest } => {
@@ -163,6 +179,9 @@ mod tests {
             }
             Pair::Directly { baseline, target, basis: Basis::SameSequence } => {
                 format!("{} ~ {}", name(baseline), name(target))
+            }
+            Pair::Directly { baseline, target, basis: Basis::SameCore } => {
+                format!("{} : {}", name(baseline), name(target))
             }
             Pair::ThroughReferences { baseline, target } => format!("{} / {}", name(baseline), name(target)),
         });
@@ -214,6 +233,32 @@ mod tests {
         let (names, _, pairs) = shown(&[("reference", Platform::Standard), ("reference", Platform::Risc0)]);
         assert_eq!(names, ["reference@standard", "reference@risc0"]);
         assert_eq!(pairs, ["reference@standard ~ reference@risc0"]);
+    }
+
+    #[test]
+    fn a_core_is_compared_across_all_platforms_and_a_native_run_has_no_reference() {
+        let all = [
+            ("native", Platform::Native),
+            ("reference", Platform::Risc0),
+            ("risc0", Platform::Risc0),
+            ("sp1", Platform::Sp1),
+        ];
+        let (names, baseline, pairs) = shown_of(&all, |_| None);
+        assert_eq!(names, ["native", "reference@risc0", "risc0", "reference@sp1", "sp1"]);
+        assert_eq!(baseline, "native");
+        assert_eq!(
+            pairs,
+            [
+                "reference@risc0 = risc0",
+                "reference@sp1 = sp1",
+                "native : reference@risc0",
+                "native : risc0",
+                "native : sp1"
+            ]
+        );
+        let (names, _, pairs) = shown_of(&all[2..], |_| None);
+        assert_eq!(names, ["reference@risc0", "risc0", "reference@sp1", "sp1"]);
+        assert_eq!(pairs[2..], ["risc0 : sp1"]);
     }
 
     #[test]
