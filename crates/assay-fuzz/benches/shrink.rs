@@ -15,29 +15,28 @@ use assay_isa::Isa;
 use divan::Bencher;
 use measure::{Knowledge, Row, Scattered};
 
-/// Length of the sequences that show a bug at first.
-const LENGTH: usize = 200;
-
 fn main() {
     // `cargo test` runs benches too, with `--test`, and has no use for figures.
     if std::env::args().any(|argument| argument == "--bench") {
         for knowledge in [Knowledge::Focus, Knowledge::Reference, Knowledge::Words] {
-            print(&format!("planted faults, told: {knowledge:?}"), &measure::planted_rows(LENGTH, knowledge));
+            print(&format!("planted faults, told: {knowledge:?}"), &measure::planted_rows(knowledge));
         }
-        print("bugs that need several instructions", &measure::scattered_rows(LENGTH));
+        print("bugs that need several instructions", &measure::scattered_rows());
     }
     divan::main();
 }
 
 fn print(title: &str, rows: &[Row]) {
     println!("{title}: {:.1} times fewer tests to reduce", measure::factor(rows));
-    rows.iter().for_each(|row| println!("  {row}"));
+    for row in rows {
+        println!("  {row}");
+    }
 }
 
 /// A planted bug from beginning to end, both machines included.
 #[divan::bench]
 fn planted_bug(bencher: Bencher<'_, '_>) {
-    let bug = planted::bug("mul:^0x10", Isa::RV32IM, LENGTH);
+    let bug = planted::bug("mul:^0x10", Isa::RV32IM);
     let predicate = bug.predicate();
     bencher.bench(|| shrink(bug.case.clone(), &predicate, &Options::default(), &mut Unobserved));
 }
@@ -45,14 +44,14 @@ fn planted_bug(bencher: Bencher<'_, '_>) {
 /// The same by plain delta debugging.
 #[divan::bench]
 fn planted_bug_by_ddmin(bencher: Bencher<'_, '_>) {
-    let bug = planted::bug("mul:^0x10", Isa::RV32IM, LENGTH);
+    let bug = planted::bug("mul:^0x10", Isa::RV32IM);
     bencher.bench(|| ddmin::ddmin(&bug.case, &bug.predicate()));
 }
 
 /// What the engine costs by itself: the predicate costs nothing.
 #[divan::bench]
 fn engine_alone(bencher: Bencher<'_, '_>) {
-    let case = planted::bug("mul:^0x10", Isa::RV32IM, LENGTH).case;
+    let case = planted::bug("mul:^0x10", Isa::RV32IM).case;
     let predicate = Scattered::over(&case, 5);
     bencher.bench(|| shrink(case.clone(), &predicate, &Options::default(), &mut Unobserved));
 }

@@ -10,10 +10,7 @@ mod planted;
 use assay_fuzz::shrink::{Answer, Options, Predicate as _, Unobserved, shrink};
 use assay_isa::Isa;
 use measure::{Knowledge, Row, factor};
-use planted::bugs;
-
-/// Length of the sequences that show a bug at first.
-const LENGTH: usize = 200;
+use planted::{FAULTS, bug};
 
 /// Goal for their length in the end.
 const INSTRUCTIONS_MAX: usize = 5;
@@ -33,7 +30,7 @@ fn assert_factor(rows: &[Row], least: f64) {
 #[test]
 fn planted_bugs_of_200_instructions_end_at_no_more_than_5_with_a_quarter_of_the_tests() {
     for knowledge in [Knowledge::Focus, Knowledge::Reference] {
-        let rows = measure::planted_rows(LENGTH, knowledge);
+        let rows = measure::planted_rows(knowledge);
         assert_short(&rows);
         assert_factor(&rows, 4.0);
     }
@@ -50,7 +47,7 @@ fn without_the_reference_machine_they_end_at_no_more_than_5_too() {
 /// instructions take 30 yes-or-no questions at the least.
 #[test]
 fn bugs_that_need_several_instructions_end_at_these_with_a_third_of_the_tests() {
-    let rows = measure::scattered_rows(LENGTH);
+    let rows = measure::scattered_rows();
     for (row, needed) in rows.iter().zip(1..) {
         assert_eq!(row.instructions, needed, "{row}");
     }
@@ -59,15 +56,16 @@ fn bugs_that_need_several_instructions_end_at_these_with_a_third_of_the_tests() 
 
 #[test]
 fn what_is_left_of_a_planted_bug_is_its_trigger_in_canonical_form() {
-    let lines: Vec<String> = bugs(Isa::RV64IM, LENGTH)
+    let lines: Vec<String> = FAULTS
         .iter()
-        .map(|bug| {
+        .map(|fault| {
+            let bug = bug(fault, Isa::RV64IM);
             let predicate = bug.predicate();
             let best = shrink(bug.case.clone(), &predicate, &Options::default(), &mut Unobserved).unwrap().best;
             assert_eq!(predicate.test(&best), Answer::Interesting, "{}", bug.fault);
-            let registers: String =
-                best.registers.iter().map(|(register, value)| format!(" {register}={value}")).collect();
-            format!("{}: {}{registers}", bug.fault, best.disassembly().join("; "))
+            let registers: Vec<String> =
+                best.registers.iter().map(|(register, value)| format!("{register}={value}")).collect();
+            format!("{}: {} from [{}]", bug.fault, best.disassembly().join("; "), registers.join(" "))
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"));

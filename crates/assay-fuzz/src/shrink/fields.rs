@@ -173,9 +173,8 @@ mod tests {
     use crate::shrink::{Answer, Options, Unobserved, shrink};
 
     fn shrunk(fields: Value, interesting: impl Fn(&Value) -> bool + Sync) -> Value {
-        let predicate = |case: &Case| match interesting(case.fields.as_ref().unwrap()) {
-            true => Answer::Interesting,
-            false => Answer::Boring,
+        let predicate = |case: &Case| {
+            if interesting(case.fields.as_ref().unwrap()) { Answer::Interesting } else { Answer::Boring }
         };
         let case = Case::from_fields(fields, Isa::RV32IM);
         shrink(case, &predicate, &Options::default(), &mut Unobserved).unwrap().best.fields.unwrap()

@@ -22,10 +22,10 @@ const WINDOW_STEPS_MAX: usize = 16;
 pub(super) fn narrow(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
     let length = session.best.instructions.len();
     let hinted = session.options.focus.filter(|focus| focus.index < length);
-    if let Some(focus) = hinted {
-        if window(session, focus.index, focus.visit)? || cut_behind(session, focus.index)? {
-            return Ok(());
-        }
+    if let Some(focus) = hinted
+        && (window(session, focus.index, focus.visit)? || cut_behind(session, focus.index)?)
+    {
+        return Ok(());
     }
     shortest_prefix(session, hinted.map_or(0, |focus| focus.index + 1))?;
     if let Some(last) = session.best.instructions.len().checked_sub(1) {

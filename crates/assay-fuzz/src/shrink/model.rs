@@ -91,7 +91,9 @@ impl Beliefs {
 
     /// These units are gone.
     pub(crate) fn removed(&mut self, units: &[usize]) {
-        units.iter().for_each(|&unit| self.0[unit] = None);
+        for &unit in units {
+            self.0[unit] = None;
+        }
     }
 
     /// What is removed next, and next after that if it fails, and so on.

@@ -45,7 +45,7 @@ fn reduce_the_rest(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
         reduce_input(session)?;
         fields::reduce(session)?;
         blank_memory(session)?;
-        remove_parts(session, Trust::InNothing)?;
+        remove_parts(session, Trust::Nothing)?;
         begin_with_results(session)?;
         if *session.weight() == before {
             return Ok(());
@@ -74,15 +74,21 @@ pub(super) fn remove_units(
     loop {
         let candidates = beliefs.if_all_fail().map(|units| {
             let mut gone = gone.clone();
-            units.iter().for_each(|&unit| gone[unit] = true);
+            flag(&mut gone, &units);
             Candidate { case: build(&base, &gone), change: describe(units.len()) }
         });
         let Some(position) = session.first(candidates)? else { return Ok(()) };
         let mut tried = beliefs.if_all_fail();
         tried.by_ref().take(position).for_each(|units| beliefs.failed(&units));
         let units = tried.next().expect("it was tried");
-        units.iter().for_each(|&unit| gone[unit] = true);
+        flag(&mut gone, &units);
         beliefs.removed(&units);
+    }
+}
+
+fn flag(flags: &mut [bool], units: &[usize]) {
+    for &unit in units {
+        flags[unit] = true;
     }
 }
 
@@ -167,7 +173,7 @@ fn keep_the_slice(session: &mut Session<'_>) -> Result<Trust, ShrinkEnd> {
     let case = session.best.clone();
     let program = Program::of(&case);
     let Some(contribution) = Contribution::to_the_last(&case, &program, session.options) else {
-        return Ok(Trust::InState);
+        return Ok(Trust::State);
     };
     let parts = parts(&case);
     let without_all = |gone: &dyn Fn(Part, Prior) -> bool| {
@@ -181,8 +187,8 @@ fn keep_the_slice(session: &mut Session<'_>) -> Result<Trust, ShrinkEnd> {
         without_all(&|part, prior| prior == Prior::Unused && !matches!(part, Part::Instruction(_))),
     ];
     Ok(match session.first(candidates.into_iter())? {
-        Some(0 | 1) => Trust::InSlices,
-        Some(_) | None => Trust::InState,
+        Some(0 | 1) => Trust::Slice,
+        Some(_) | None => Trust::State,
     })
 }
 
@@ -210,11 +216,11 @@ fn remove_blocks(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trust {
     /// All of it: the case was interesting without the rest.
-    InSlices,
+    Slice,
     /// Registers and memory; of the instructions nobody knows.
-    InState,
+    State,
     /// Nothing, but everything that is left was needed a moment ago.
-    InNothing,
+    Nothing,
 }
 
 /// Removes instructions, registers and pieces of memory.
@@ -223,12 +229,12 @@ fn remove_parts(session: &mut Session<'_>, trust: Trust) -> Result<(), ShrinkEnd
     let program = Program::of(&case);
     let parts = parts(&case);
     let contribution = match trust {
-        Trust::InSlices | Trust::InState => Contribution::to_the_last(&case, &program, session.options),
-        Trust::InNothing => None,
+        Trust::Slice | Trust::State => Contribution::to_the_last(&case, &program, session.options),
+        Trust::Nothing => None,
     };
     let beliefs = Beliefs::new(parts.iter().map(|&part| match (&contribution, part) {
         (None, _) => Prior::Needed,
-        (Some(_), Part::Instruction(_)) if trust == Trust::InState => Prior::Unknown,
+        (Some(_), Part::Instruction(_)) if trust == Trust::State => Prior::Unknown,
         (Some(contribution), _) => contribution.prior(part, &case, &program),
     }));
     let build = |case: &Case, gone: &[bool]| without(case, &program, &parts, gone);

@@ -117,8 +117,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_whole_renaming_loses_no_register(uses in prop::collection::vec((0u8..32, 0u8..32, 0u8..32), 0..12)) {
-            let text: String = uses.iter().map(|(a, b, c)| format!("add x{a}, x{b}, x{c}\n")).collect();
-            let original = case(&format!("{text}nop\n"));
+            let lines: Vec<String> = uses.iter().map(|(a, b, c)| format!("add x{a}, x{b}, x{c}\n")).collect();
+            let original = case(&format!("{}nop\n", lines.concat()));
             let renamed = &renamings(&original, scratch())[0];
             let count = |case: &Case| in_order_of_use(case, scratch()).len();
             prop_assert_eq!(count(renamed), count(&original));

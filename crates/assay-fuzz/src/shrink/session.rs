@@ -295,7 +295,9 @@ impl Ask<'_> {
             let workers: Vec<_> = cases.iter().map(|_| scope.spawn(work)).collect();
             for worker in workers {
                 let judged = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                judged.into_iter().for_each(|(index, judged)| answers[index] = Some(judged));
+                for (index, judged) in judged {
+                    answers[index] = Some(judged);
+                }
             }
         });
         answers

@@ -129,9 +129,14 @@ pub(crate) fn with_register(mut instruction: Instruction, field: usize, register
 /// The immediate where it is a constant and no way to somewhere: of an upper immediate the 20 bits, signed.
 pub(crate) fn constant(instruction: Instruction) -> Option<i32> {
     match instruction.opcode.entry().format {
-        Format::I | Format::Load | Format::Shift | Format::ShiftWord | Format::Store => Some(instruction.imm),
+        Format::I
+        | Format::Load
+        | Format::Shift
+        | Format::ShiftWord
+        | Format::Store
+        | Format::Atomic
+        | Format::LoadReserved => Some(instruction.imm),
         Format::Upper => Some(instruction.imm >> UPPER_SHIFT),
-        Format::Atomic | Format::LoadReserved => Some(instruction.imm),
         _ => None,
     }
 }
@@ -155,10 +160,10 @@ pub(crate) fn plainness_of_number(number: &Number) -> Plainness {
         return Plainness { kind, magnitude: 2 * u128::from(value) };
     }
     let value = number.as_f64().unwrap_or(f64::MAX);
-    match value as i64 {
-        whole if whole as f64 == value => Plainness::of(whole),
-        _ => Plainness { kind: 5, magnitude: 2 * u128::from(value.abs() as u64) },
+    if value.fract() == 0.0 {
+        return Plainness::of(value as i64);
     }
+    Plainness { kind: 5, magnitude: 2 * u128::from(value.abs() as u64) }
 }
 
 fn weigh(value: &Value, nodes: &mut usize, constants: &mut Plainness) {

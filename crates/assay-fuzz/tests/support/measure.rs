@@ -3,12 +3,9 @@
 use std::fmt;
 
 use assay_fuzz::shrink::{Answer, Case, Options, Predicate, Unobserved, shrink};
-use assay_isa::{Isa, decode};
+use assay_isa::decode;
 
-use crate::{
-    ddmin::ddmin,
-    planted::{FAULTS, bugs},
-};
+use crate::{ddmin::ddmin, planted::bugs};
 
 /// A bug that is in no single instruction: it shows where all of some instructions are left, in order, whatever happens
 /// between them. What a machine computes has nothing to do with it, so that nothing but searching helps.
@@ -63,10 +60,9 @@ pub(crate) enum Knowledge {
 }
 
 /// One row per planted fault.
-pub(crate) fn planted_rows(length: usize, knowledge: Knowledge) -> Vec<Row> {
-    let bugs = bugs(Isa::RV32IM, length);
-    assert_eq!(bugs.len(), FAULTS.len());
-    bugs.iter()
+pub(crate) fn planted_rows(knowledge: Knowledge) -> Vec<Row> {
+    bugs()
+        .iter()
         .map(|bug| {
             let options = Options {
                 focus: Some(bug.focus).filter(|_| knowledge == Knowledge::Focus),
@@ -79,11 +75,10 @@ pub(crate) fn planted_rows(length: usize, knowledge: Knowledge) -> Vec<Row> {
 }
 
 /// One row per number of instructions that a bug needs.
-pub(crate) fn scattered_rows(length: usize) -> Vec<Row> {
-    let bugs = bugs(Isa::RV32IM, length);
+pub(crate) fn scattered_rows() -> Vec<Row> {
     (1..=5)
         .map(|count| {
-            let case = &bugs[count].case;
+            let case = &bugs()[count].case;
             row(format!("{count} scattered"), case, &Scattered::over(case, count), &Options::default())
         })
         .collect()

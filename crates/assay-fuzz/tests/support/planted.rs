@@ -1,6 +1,6 @@
 //! Predicates with a machine behind them that is wrong on purpose, shared by tests and benches.
 
-use std::{fs::File, io::BufReader, time::Duration};
+use std::{fs::File, io::BufReader, sync::OnceLock, time::Duration};
 
 use assay_backend::{Backend as _, CancelToken, Job, Limits, Reference, TraceOptions};
 use assay_fuzz::{
@@ -29,6 +29,9 @@ pub(crate) const FAULTS: [&str; 8] = [
     "mulhu:rs2=1:^0x2",
 ];
 
+/// The reference machine has an outcome for everything.
+const RUNS: &str = "nothing but a full disk keeps the reference machine from running";
+
 /// What identifies a divergence here: the instruction at which the runs part, and what parts them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Divergence {
@@ -44,7 +47,7 @@ pub(crate) struct Planted {
 
 impl Planted {
     pub(crate) fn new(fault: &str) -> Self {
-        Self { fault: fault.parse().unwrap(), wanted: None }
+        Self { fault: fault.parse().expect("a fault of the table"), wanted: None }
     }
 
     /// The same, looking for that divergence only.
@@ -59,12 +62,12 @@ impl Planted {
         let job = Job { guest: &guest, input: &case.input, limits: &limits, cost: false };
         let mut right = Reference::new(CancelToken::new());
         let mut wrong = Reference::with_faults(vec![self.fault], CancelToken::new());
-        let (baseline, target) = (right.execute(&job).unwrap(), wrong.execute(&job).unwrap());
+        let (baseline, target) = (right.execute(&job).expect(RUNS), wrong.execute(&job).expect(RUNS));
         let observation = |outcome| Observation { outcome, reported: None };
         if !matches!(compare(observation(&baseline), observation(&target)), Verdict::Diverge(_)) {
             return None;
         }
-        first_divergence(records(&mut right, &job), records(&mut wrong, &job)).unwrap()
+        first_divergence(records(&mut right, &job), records(&mut wrong, &job)).expect("a trace that was just written")
     }
 }
 
@@ -82,15 +85,15 @@ pub(crate) fn guest(case: &Case) -> Option<Guest> {
 }
 
 pub(crate) fn identity(found: &FirstDivergence) -> Divergence {
-    let record = found.baseline.as_ref().or(found.target.as_ref()).unwrap();
+    let record = found.baseline.as_ref().or(found.target.as_ref()).expect("one of the two went on");
     Divergence { mnemonic: record.mnemonic.clone(), parts: found.parts.clone() }
 }
 
 /// The instruction records of a run.
 fn records(machine: &mut Reference, job: &Job<'_>) -> impl Iterator<Item = Result<InstructionRecord, String>> {
     let options = TraceOptions { records: RecordSelection::Instructions, ..TraceOptions::default() };
-    let run = machine.trace(job, &options).unwrap();
-    let reader = JsonlReader::new(BufReader::new(File::open(run.records()).unwrap()));
+    let run = machine.trace(job, &options).expect(RUNS);
+    let reader = JsonlReader::new(BufReader::new(File::open(run.records()).expect("its records are there")));
     let records: Vec<_> = reader
         .filter_map(|record| match record {
             Ok(MicroOp::Instruction(record)) => Some(Ok(record)),
@@ -116,16 +119,21 @@ impl Bug {
     }
 }
 
-/// For each fault the first generated sequence of `length` instructions that shows it.
-pub(crate) fn bugs(isa: Isa, length: usize) -> Vec<Bug> {
-    FAULTS.iter().map(|fault| bug(fault, isa, length)).collect()
+/// Length of the sequences that show a bug at first.
+pub(crate) const LENGTH: usize = 200;
+
+/// For each fault the first generated sequence of [`LENGTH`] instructions of RV32 that shows it.
+pub(crate) fn bugs() -> &'static [Bug] {
+    static BUGS: OnceLock<Vec<Bug>> = OnceLock::new();
+    BUGS.get_or_init(|| FAULTS.iter().map(|fault| bug(fault, Isa::RV32IM)).collect())
 }
 
-pub(crate) fn bug(fault: &'static str, isa: Isa, length: usize) -> Bug {
+/// The first generated sequence that shows a fault.
+pub(crate) fn bug(fault: &'static str, isa: Isa) -> Bug {
     let planted = Planted::new(fault);
     (0..2000)
         .find_map(|seed| {
-            let case = Case::from_seed(&sequence(&Shape::new(isa, length), seed), isa);
+            let case = Case::from_seed(&sequence(&Shape::new(isa, LENGTH), seed), isa);
             let found = planted.divergence(&case)?;
             let pc = found.baseline.as_ref().or(found.target.as_ref())?.pc.0;
             let index = guest(&case)?.harness?.body_index(pc)?;
