@@ -3,8 +3,9 @@
 use std::{fs, path::Path};
 
 use assay_spec::{
-    BackendDoctorReport, BackendList, Bug, BugList, BugReport, DoctorReport, Finding, FindingList, GuestList,
-    GuestManifest, InstalledRunner, MicroOp, Outcome, ReceiptHeader, ReplayReport, RunLog, RunnerDescription, Seed,
+    BackendDoctorReport, BackendList, BucketHit, BucketList, BucketReport, Bug, BugList, BugReport, DoctorReport,
+    Finding, FindingList, GuestList, GuestManifest, ImportReport, InstalledRunner, MicroOp, Outcome, ReceiptHeader,
+    ReplayReport, RunLog, RunnerDescription, Seed, ShrinkState,
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
     trace::TraceManifest,
@@ -56,6 +57,11 @@ fn all() -> Vec<(String, String)> {
         versioned::<BackendList>(),
         versioned::<DoctorReport>(),
         versioned::<BackendDoctorReport>(),
+        versioned::<BucketList>(),
+        versioned::<BucketReport>(),
+        versioned::<ImportReport>(),
+        plain::<Vec<BucketHit>>("assay.bucket_hits-1"),
+        versioned::<ShrinkState>(),
         plain::<MicroOp>("assay.micro_op-1"),
         plain::<Seed>("assay.seed-1"),
         plain::<RequestFrame>("assay.runner-1.request"),

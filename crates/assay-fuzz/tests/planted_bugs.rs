@@ -38,7 +38,7 @@ fn planted_bugs_of_200_instructions_end_at_no_more_than_5_with_a_quarter_of_the_
 
 #[test]
 fn without_the_reference_machine_they_end_at_no_more_than_5_too() {
-    let rows = measure::planted_rows(LENGTH, Knowledge::Words);
+    let rows = measure::planted_rows(Knowledge::Words);
     assert_short(&rows);
     assert_factor(&rows, 2.0);
 }

@@ -3,7 +3,7 @@
 //! A file here is never edited. A new version of a format adds files of its own.
 
 use assay_spec::{
-    InstalledRunner, MicroOp, Outcome, RunLog, Seed,
+    InstalledRunner, MicroOp, Outcome, RunLog, Seed, ShrinkState,
     schema::{Versioned, from_json, read},
     trace::TraceManifest,
 };
@@ -52,4 +52,9 @@ fn trace_manifests_and_records_stay_readable() {
 #[test]
 fn seeds_stay_readable() {
     lines_stay_readable::<Seed>(include_str!("golden/assay.seed-1.jsonl"));
+}
+
+#[test]
+fn states_of_shrinks_stay_readable() {
+    stays_readable::<ShrinkState>(include_str!("golden/assay.shrink-1.json"));
 }
