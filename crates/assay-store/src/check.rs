@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_spec::{FindingId, RunId, RunLog, StoreCheckReport, StoreDamage, StoreMarker, schema::Versioned as _};
+use assay_spec::{
+    FindingId, RunId, RunLog, StoreCheckReport, StoreDamage, StoreMarker,
+    schema::{ReadError, Versioned as _},
+};
 
 use crate::{
     FindingFolder, Store, StoreError,
@@ -42,8 +45,12 @@ impl Store {
         let Moment { run_ids, summary, index } = self.moment()?;
         let mut check = Check { store: self, damage: Vec::new() };
         let marker = self.layout.marker();
-        if !self.is_read_only() {
-            check.note(&marker, read_sealed::<StoreMarker>(&marker));
+        match read_sealed::<StoreMarker>(&marker) {
+            // That of a newer version is no damage.
+            Err(StoreError::Format { source: ReadError::TooNew { .. }, .. }) => {}
+            read => {
+                check.note(&marker, read);
+            }
         }
         let mut logs = HashMap::new();
         for run_id in &run_ids {

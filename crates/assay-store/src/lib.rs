@@ -40,5 +40,5 @@ pub use new_run::{NewFinding, NewRun, Recorded, RecordedFinding};
 pub use prune::PruneOptions;
 pub use seal::SealError;
 pub use store::{SavedRun, Store};
-pub use summary::COLUMNS;
+pub use summary::{COLUMNS, reason};
 pub use trace_folder::{MANIFEST_FILE, OUTCOME_FILE, RecordsFormat, TraceArtifacts, write_trace};

@@ -109,27 +109,21 @@ impl Store {
         if marker.exists() {
             return Ok(());
         }
-        let content = StoreMarker {
-            schema: StoreMarker::tag(),
-            created_at: Timestamp::now(),
-            assay_version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
-        self.disk.replace(&marker, &sealed(&marker, &content)?)
+        self.disk.replace(&marker, &new_marker(&marker)?)
     }
 
+    /// Why an existing store is not to be written to, where it is not.
     fn why_read_only(&self) -> Result<Option<String>, StoreError> {
         let path = self.layout.marker();
         match read_sealed::<StoreMarker>(&path) {
             Ok(_) => {}
-            Err(StoreError::Format { source: source @ ReadError::TooNew { .. }, .. }) => {
-                return Ok(Some(source.to_string()));
-            }
-            // A newer version may seal in another way: its tag is worth more than its seal.
-            Err(StoreError::Damaged { source, path }) => {
-                return match read::<StoreMarker>(&read_file(&path, JSON_BYTES_MAX)?) {
-                    Err(error @ ReadError::TooNew { .. }) => Ok(Some(error.to_string())),
-                    _ => Err(StoreError::Damaged { source, path }),
-                };
+            Err(StoreError::Format { source, .. }) => return Ok(Some(source.to_string())),
+            Err(error @ StoreError::Damaged { .. }) => {
+                // A newer version may seal in another way: its tag is worth more than its seal.
+                return Ok(Some(match read::<StoreMarker>(&read_file(&path, JSON_BYTES_MAX)?) {
+                    Err(newer @ ReadError::TooNew { .. }) => newer.to_string(),
+                    _ => format!("{error}; to have it written anew: assay store rebuild"),
+                }));
             }
             Err(error) => return Err(error),
         }
@@ -142,6 +136,23 @@ impl Store {
             }
             _ => None,
         })
+    }
+
+    /// Writes the marker of the store at `path` anew where it is damaged; one of a newer version is left alone.
+    pub fn repair_marker(path: &Path) -> Result<bool, StoreError> {
+        let (layout, disk) = (Layout { root: path.to_owned() }, Disk::default());
+        let marker = layout.marker();
+        let damaged = matches!(read_sealed::<StoreMarker>(&marker), Err(error) if error.is_damage());
+        let newer = || {
+            let bytes = read_file(&marker, JSON_BYTES_MAX)?;
+            Ok(matches!(read::<StoreMarker>(&bytes), Err(ReadError::TooNew { .. })))
+        };
+        if !damaged || newer()? {
+            return Ok(false);
+        }
+        let _lock = Lock::take(&layout.store_lock(), Hold::Alone, LOCK_WAIT_MAX)?;
+        disk.replace(&marker, &new_marker(&marker)?)?;
+        Ok(true)
     }
 
     /// Where it is.
@@ -164,7 +175,8 @@ impl Store {
         self.read_only.as_deref()
     }
 
-    pub(crate) fn writable(&self) -> Result<(), StoreError> {
+    /// An error where it can only be read.
+    pub fn writable(&self) -> Result<(), StoreError> {
         match &self.read_only {
             None => Ok(()),
             Some(why) => Err(StoreError::ReadOnly { path: self.layout.root.clone(), why: why.clone() }),
@@ -246,4 +258,13 @@ impl Store {
         let found = Digest::of(&bytes);
         if found == *digest { Ok(bytes) } else { Err(StoreError::WrongDigest { path, found }) }
     }
+}
+
+fn new_marker(path: &Path) -> Result<Vec<u8>, StoreError> {
+    let marker = StoreMarker {
+        schema: StoreMarker::tag(),
+        created_at: Timestamp::now(),
+        assay_version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    sealed(path, &marker)
 }

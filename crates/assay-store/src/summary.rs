@@ -114,7 +114,7 @@ fn equal(verdict: &Verdict) -> &'static str {
 }
 
 /// What a verdict rests on, in one line.
-pub(crate) fn reason(verdict: &Verdict) -> String {
+pub fn reason(verdict: &Verdict) -> String {
     let differences = match verdict {
         Verdict::Agree => return String::new(),
         Verdict::Inconclusive(why) => return why.to_string(),

@@ -5,7 +5,10 @@ use std::{fs, path::Path};
 use assay_spec::{FindingId, Status, VerdictName};
 use assay_store::{RunFilter, Store};
 
-use crate::support::{agreeing, diverging, keep, outcome};
+use crate::{
+    keeping::keep,
+    support::{agreeing, diverging, outcome},
+};
 
 /// What every sort of question is answered, as bytes.
 pub(crate) fn answers(store: &Store) -> String {

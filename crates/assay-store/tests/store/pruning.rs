@@ -6,7 +6,10 @@ use assay_spec::RunId;
 use assay_store::{PruneOptions, Recorded, RunFilter, Store};
 use jiff::SignedDuration;
 
-use crate::support::{agreeing, diverging, keep};
+use crate::{
+    keeping::keep,
+    support::{agreeing, diverging},
+};
 
 /// Everything that may go goes.
 const ALL: PruneOptions = PruneOptions { keep_for: SignedDuration::ZERO, bytes_max: None, dry_run: false };

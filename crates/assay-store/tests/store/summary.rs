@@ -5,7 +5,10 @@ use std::fs;
 use assay_spec::{Divergence, Inconclusive, Verdict};
 use assay_store::{COLUMNS, ExportForm, ExportSchema, Exported, Store, StoreError};
 
-use crate::support::{agreeing, diverging, keep, log};
+use crate::{
+    keeping::keep,
+    support::{agreeing, diverging, log},
+};
 
 fn export(store: &Store, schema: ExportSchema, form: ExportForm) -> String {
     let mut text = Vec::new();

@@ -5,7 +5,7 @@ use assay_spec::{
     NamedOutcome, Outcome, Platform, Provenance, Register, RunLimits, RunLog, RunReport, Seed, SequenceSource, Source,
     Status, Verdict, Verification, schema::Versioned as _,
 };
-use assay_store::{NewFinding, NewRun, Recorded, Store};
+use assay_store::{NewFinding, NewRun};
 
 /// Bytes of the only guest.
 pub(crate) const GUEST: &[u8] = b"\x7fELF of the guest";
@@ -114,9 +114,4 @@ pub(crate) fn finding(target: &str, title: &str) -> NewFinding {
         comparison: 0,
         report_md: format!("# {title}\n"),
     }
-}
-
-/// Keeps a run and expects that to succeed.
-pub(crate) fn keep(store: &Store, run: NewRun<'_>) -> Recorded {
-    store.record(run).expect("the run is kept")
 }
