@@ -1,16 +1,27 @@
 //! Speed of bucket matching in records per second on one core, from memory, against a plain pass over the same records.
 //!
-//! The records are those of `tests/data` over and over, as many as no cache holds. The plain pass reads of each record what
-//! says which type and chip, bus or word it is of.
+//! The records are those of `tests/data` over and over, more than caches hold, with steps that go on rising. `matched` takes
+//! them as [`Preparer`] makes them, and the plain pass, `touched`, reads a word of each of these. `from_records` takes
+//! whole records, names and all, which are some kilobytes each where they are chip rows. `read_and_matched` begins with JSON.
 
 use std::{hint::black_box, ops::ControlFlow};
 
 use assay_spec::MicroOp;
-use assay_trace::{JsonlReader, buckets::Matching};
+use assay_trace::{
+    JsonlReader, JsonlWriter,
+    buckets::{Matching, Prepared, Preparer},
+};
 use divan::{Bencher, counter::ItemsCount};
 
-/// Records of a pass.
-const RECORDS: usize = 400_000;
+/// Prepared records of a pass: some 17 MB.
+const PREPARED: usize = 100_000;
+
+/// Whole records of a pass: chip rows have some 5 KB each.
+const RECORDS: usize = 5_000;
+
+/// Hits kept of each bucket. What is kept is a fixed cost, of which a short pass would have too much: a trace of millions of
+/// records keeps no more than one of thousands.
+const HITS_MAX: usize = 4;
 
 const OPENVM: &str = include_str!("../tests/data/openvm.jsonl");
 const SP1: &str = include_str!("../tests/data/sp1.jsonl");
@@ -48,14 +59,15 @@ const MIXES: [Mix; 9] = [
     Mix::Sp1,
 ];
 
-fn records(mix: Mix) -> Vec<MicroOp> {
+/// As many records as are asked for, one by one.
+fn records(mix: Mix, count: usize) -> impl Iterator<Item = MicroOp> {
     let text = match mix {
         Mix::Instructions => RISC0,
         Mix::OpenVmInstructions | Mix::OpenVmRows | Mix::OpenVmMessages | Mix::OpenVm => OPENVM,
         Mix::Sp1Rows | Mix::Sp1Messages | Mix::Sp1 => SP1,
         Mix::Reference => REFERENCE,
     };
-    let wanted = |record: &MicroOp| match mix {
+    let wanted = move |record: &MicroOp| match mix {
         Mix::Instructions | Mix::OpenVmInstructions => matches!(record, MicroOp::Instruction(_)),
         Mix::OpenVmRows | Mix::Sp1Rows => matches!(record, MicroOp::ChipRow(_)),
         Mix::OpenVmMessages | Mix::Sp1Messages => matches!(record, MicroOp::Interaction(_)),
@@ -65,26 +77,55 @@ fn records(mix: Mix) -> Vec<MicroOp> {
         .map(|record| record.expect("the kept traces are whole"))
         .filter(wanted)
         .collect();
-    let mut step_base = 0;
-    let mut all: Vec<MicroOp> = once.iter().cycle().take(RECORDS).cloned().collect();
-    // Steps go on rising, as in one long trace.
-    for (index, record) in all.iter_mut().enumerate() {
-        if index % once.len() == 0 {
-            step_base += 1 << 20;
+    (0..count).map(move |index| {
+        let mut record = once[index % once.len()].clone();
+        let base = (index / once.len()) as u64 * STEPS;
+        match &mut record {
+            MicroOp::Instruction(record) => record.step += base,
+            MicroOp::ChipRow(record) => record.base.step = record.base.step.map(|step| step + base),
+            MicroOp::Interaction(record) => record.base.step = record.base.step.map(|step| step + base),
         }
-        match record {
-            MicroOp::Instruction(record) => record.step += step_base,
-            MicroOp::ChipRow(record) => record.base.step = record.base.step.map(|step| step + step_base),
-            MicroOp::Interaction(record) => record.base.step = record.base.step.map(|step| step + step_base),
-        }
-    }
-    all
+        record
+    })
 }
 
-#[divan::bench(args = MIXES)]
+/// More steps than a kept trace has.
+const STEPS: u64 = 1 << 20;
+
+fn prepared(mix: Mix) -> Vec<Prepared> {
+    let mut preparer = Preparer::new();
+    records(mix, PREPARED).map(|record| preparer.prepare(&record)).collect()
+}
+
+fn matching() -> Matching {
+    Matching::new().with_hits_max(HITS_MAX)
+}
+
+#[divan::bench(args = MIXES, sample_count = 200)]
 fn matched(bencher: Bencher<'_, '_>, mix: Mix) {
-    let records = records(mix);
-    bencher.counter(ItemsCount::new(records.len())).with_inputs(Matching::new).bench_local_values(|mut matching| {
+    let records = prepared(mix);
+    bencher.counter(ItemsCount::new(records.len())).with_inputs(matching).bench_local_values(|mut matching| {
+        for record in &records {
+            matching.prepared(record);
+        }
+        matching.finish()
+    });
+}
+
+#[divan::bench(args = [Mix::Instructions, Mix::OpenVm], sample_count = 200)]
+fn touched(bencher: Bencher<'_, '_>, mix: Mix) {
+    let records = prepared(mix);
+    bencher.counter(ItemsCount::new(records.len())).bench_local(|| {
+        for record in &records {
+            black_box(record.seq());
+        }
+    });
+}
+
+#[divan::bench(args = MIXES, sample_count = 200)]
+fn from_records(bencher: Bencher<'_, '_>, mix: Mix) {
+    let records: Vec<MicroOp> = records(mix, RECORDS).collect();
+    bencher.counter(ItemsCount::new(records.len())).with_inputs(matching).bench_local_values(|mut matching| {
         for record in &records {
             matching.record(record);
         }
@@ -92,32 +133,15 @@ fn matched(bencher: Bencher<'_, '_>, mix: Mix) {
     });
 }
 
-#[divan::bench(args = MIXES)]
-fn touched(bencher: Bencher<'_, '_>, mix: Mix) {
-    let records = records(mix);
-    bencher.counter(ItemsCount::new(records.len())).bench_local(|| {
-        let mut sum = 0;
-        for record in &records {
-            sum += match record {
-                MicroOp::Instruction(record) => record.word.map_or(0, |word| word.0),
-                MicroOp::ChipRow(record) => record.base.chip.bytes().next().map_or(0, u64::from),
-                MicroOp::Interaction(record) => record.kind as u64,
-            };
-        }
-        black_box(sum)
-    });
-}
-
-/// What a record costs that was not in memory: read from JSON Lines.
-#[divan::bench(args = [Mix::OpenVm, Mix::Instructions], sample_count = 10)]
+#[divan::bench(args = [Mix::Instructions, Mix::OpenVm], sample_count = 5)]
 fn read_and_matched(bencher: Bencher<'_, '_>, mix: Mix) {
-    let mut lines = Vec::new();
-    let mut writer = assay_trace::JsonlWriter::new(&mut lines);
-    for record in records(mix).iter().take(RECORDS / 20) {
-        writer.record(record).expect("memory takes what it is given");
+    let mut writer = JsonlWriter::new(Vec::new());
+    for record in records(mix, RECORDS / 5) {
+        writer.record(&record).expect("memory takes what it is given");
     }
     let count = writer.records();
-    bencher.counter(ItemsCount::new(count)).with_inputs(Matching::new).bench_local_values(|mut matching| {
+    let lines = writer.finish().expect("memory takes what it is given");
+    bencher.counter(ItemsCount::new(count)).with_inputs(matching).bench_local_values(|mut matching| {
         let read = JsonlReader::new(&lines[..]).try_for_each(|record| match record {
             Ok(record) => {
                 matching.record(&record);

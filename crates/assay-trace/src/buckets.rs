@@ -5,7 +5,8 @@
 //! per zkVM (`zkvm`). Nothing here knows how a trace was made or where it is kept, and no verdict is taken.
 //!
 //! [`Matching`] takes records one by one, in the order of the trace, in bounded memory. A record that hits nothing costs no
-//! allocation.
+//! allocation. Resolving the names in a record costs more than matching it: [`Preparer`] does that alone, for traces that
+//! are kept in memory.
 
 mod bucket;
 mod conditions;
@@ -22,9 +23,11 @@ mod zkvm;
 
 pub use bucket::{Backend, Bucket, Bug, Category};
 pub use conditions::ALL;
-pub use matching::{HITS_KEPT_PER_BUCKET, Matching, SEQ_PER_HIT_MAX};
+pub use facts::SEQ_PER_HIT_MAX;
+pub use matching::{HITS_KEPT_PER_BUCKET, Matching};
 pub use signals::SIGNALS;
 pub use state::STORES_TRACKED;
+pub use views::{Prepared, Preparer};
 
 /// No bucket has this id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,8 +7,8 @@ use assay_spec::trace::InteractionKind;
 
 use super::{
     facts::Facts,
-    state::{Executed, State},
-    views::{Message, Row},
+    state::State,
+    views::{Executed, Message, Row},
     zkvm::Chip,
 };
 
@@ -127,11 +127,11 @@ pub struct Bug {
 #[derive(Debug)]
 pub(super) enum Rule {
     /// In an instruction record, registers and memory being as they were before it.
-    Instruction(&'static [Class], fn(&Executed<'_>, &State) -> Option<Facts>),
+    Instruction(&'static [Class], fn(&Executed, &State) -> Option<Facts>),
     /// In a chip row.
-    Row(&'static [Chip], fn(&Row<'_>, &State) -> Option<Facts>),
+    Row(&'static [Chip], fn(&Row, &State) -> Option<Facts>),
     /// Rows of such chips that an instruction made belong to the hit that the instruction is.
     RowsOfHit(&'static [Chip]),
     /// In an interaction.
-    Message(&'static [InteractionKind], fn(&Message<'_>, &State) -> Option<Facts>),
+    Message(&'static [InteractionKind], fn(&Message, &State) -> Option<Facts>),
 }

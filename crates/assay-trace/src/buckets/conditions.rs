@@ -37,11 +37,7 @@ mod time_boundary_origin_consistency;
 
 use assay_isa::{Format, Instruction, Opcode, XlenSet};
 
-use super::{
-    bucket::Bucket,
-    signals::is_division,
-    state::{Executed, State},
-};
+use super::{bucket::Bucket, signals::is_division, state::State, views::Executed};
 
 /// Every bucket, in the order of the catalogue.
 pub static ALL: &[&Bucket] = &[
@@ -81,12 +77,12 @@ pub static ALL: &[&Bucket] = &[
 ];
 
 /// Contents of the two source registers, where both are known.
-fn sources(executed: &Executed<'_>, state: &State) -> Option<(u64, u64)> {
+fn sources(executed: &Executed, state: &State) -> Option<(u64, u64)> {
     Some((state.register(executed.instruction.rs1)?, state.register(executed.instruction.rs2)?))
 }
 
 /// The immediate of LUI or AUIPC as it stands in the word.
-fn upper(executed: &Executed<'_>) -> u64 {
+fn upper(executed: &Executed) -> u64 {
     u64::from(executed.instruction.imm as u32)
 }
 
@@ -106,7 +102,7 @@ struct Division {
     overflows: bool,
 }
 
-fn division(executed: &Executed<'_>, state: &State) -> Option<Division> {
+fn division(executed: &Executed, state: &State) -> Option<Division> {
     let opcode = executed.opcode();
     if !is_division(opcode) {
         return None;
@@ -122,7 +118,7 @@ fn division(executed: &Executed<'_>, state: &State) -> Option<Division> {
 
 /// What an instruction would write, where registers and record tell: for results that x0 does not take, of which the
 /// record says nothing. Of the rarer instructions it is not known.
-fn result(executed: &Executed<'_>, state: &State) -> Option<u64> {
+fn result(executed: &Executed, state: &State) -> Option<u64> {
     let Instruction { opcode, rs1, rs2, imm, .. } = executed.instruction;
     let immediate = i64::from(imm) as u64;
     let first = || state.register(rs1);

@@ -3,29 +3,20 @@
 //! Records of one step that hit the same bucket are one hit: an instruction, then its rows, then their messages. What is
 //! kept of hits is bounded; all are counted.
 
-use std::collections::BTreeMap;
-
-use assay_spec::{
-    BucketCount, BucketHit, BucketReport, MicroOp,
-    schema::Versioned as _,
-    trace::{ChipRowRecord, InstructionRecord, InteractionRecord},
-};
+use assay_spec::{BucketCount, BucketHit, BucketReport, MicroOp, schema::Versioned as _};
 
 use super::{
     ALL,
     bucket::Rule,
-    facts::Facts,
+    facts::{Facts, Kept},
     signals::Signals,
-    state::{Executed, State},
-    views::{Layouts, Message, Row},
+    state::State,
+    views::{Executed, Message, Prepared, Preparer, Row, View},
     zkvm::Chip,
 };
 
 /// Hits that are kept of each bucket, unless [`Matching::with_hits_max`] says otherwise. The others are counted.
-pub const HITS_KEPT_PER_BUCKET: usize = 1000;
-
-/// Most positions that one hit names; further ones of the same step are left out.
-pub const SEQ_PER_HIT_MAX: usize = 16;
+pub const HITS_KEPT_PER_BUCKET: usize = 256;
 
 /// Classes of instructions (`assay_isa::Class`).
 const CLASSES: usize = 13;
@@ -33,9 +24,9 @@ const CLASSES: usize = 13;
 const KINDS: usize = 7;
 
 type OfBucket<F> = Vec<(usize, F)>;
-type InstructionRule = fn(&Executed<'_>, &State) -> Option<Facts>;
-type RowRule = fn(&Row<'_>, &State) -> Option<Facts>;
-type MessageRule = fn(&Message<'_>, &State) -> Option<Facts>;
+type InstructionRule = fn(&Executed, &State) -> Option<Facts>;
+type RowRule = fn(&Row, &State) -> Option<Facts>;
+type MessageRule = fn(&Message, &State) -> Option<Facts>;
 
 /// Matches every bucket over a trace, record by record.
 #[derive(Debug)]
@@ -46,7 +37,7 @@ pub struct Matching {
     followers: [Vec<usize>; Chip::COUNT],
     by_kind: [OfBucket<MessageRule>; KINDS],
     state: State,
-    layouts: Layouts,
+    preparer: Preparer,
     tallies: Vec<Tally>,
     signals: Signals,
     hits_max: usize,
@@ -57,7 +48,7 @@ pub struct Matching {
 #[derive(Debug, Default)]
 struct Tally {
     hits: u64,
-    kept: Vec<BucketHit>,
+    kept: Vec<Kept>,
     /// Step of the last hit.
     last_step: Option<u64>,
     /// Whether the last hit was kept.
@@ -109,7 +100,7 @@ impl Matching {
             followers,
             by_kind,
             state: State::new(),
-            layouts: Layouts::new(),
+            preparer: Preparer::new(),
             tallies: ALL.iter().map(|_| Tally::default()).collect(),
             signals: Signals::default(),
             hits_max: HITS_KEPT_PER_BUCKET,
@@ -127,60 +118,62 @@ impl Matching {
     /// The next record.
     #[inline]
     pub fn record(&mut self, record: &MicroOp) {
+        let prepared = self.preparer.prepare(record);
+        self.prepared(&prepared);
+    }
+
+    /// The next record, as [`Preparer`] made it.
+    #[inline]
+    pub fn prepared(&mut self, record: &Prepared) {
         self.records += 1;
-        match record {
-            MicroOp::Instruction(record) => self.instruction(record),
-            MicroOp::ChipRow(record) => self.row(record),
-            MicroOp::Interaction(record) => self.message(record),
+        match &record.0 {
+            View::Instruction(executed) => self.instruction(executed),
+            View::Row(row) => self.row(row),
+            View::Message(message) => self.message(message),
+            View::OtherRow { seq, stepless, inactive } => {
+                self.state.segment_closed |= stepless;
+                self.state.inactive_row = inactive.then_some(*seq);
+            }
+            View::Unknown => {}
         }
     }
 
-    fn instruction(&mut self, record: &InstructionRecord) {
-        let Some(executed) = Executed::new(record) else { return };
-        self.state.look(&executed);
-        self.signals.instruction(&executed);
-        let class = executed.class() as usize;
-        for (bucket, rule) in &self.by_class[class] {
-            if let Some(facts) = rule(&executed, &self.state) {
-                self.tallies[*bucket].hit(ALL[*bucket].id, Some(record.step), record.seq, &facts, None, self.hits_max);
+    fn instruction(&mut self, executed: &Executed) {
+        self.state.look(executed);
+        self.signals.instruction(executed);
+        for (bucket, rule) in &self.by_class[executed.class() as usize] {
+            if let Some(facts) = rule(executed, &self.state) {
+                let (step, seq) = (Some(executed.record.step), executed.record.seq);
+                self.tallies[*bucket].hit(step, seq, &facts, None, self.hits_max);
             }
         }
-        self.state.retire(&executed);
+        self.state.retire(executed);
     }
 
-    fn row(&mut self, record: &ChipRowRecord) {
-        self.state.segment_closed |= record.base.step.is_none();
-        let Some(layout) = self.layouts.of(record) else {
-            self.state.inactive_row = (!record.base.valid).then_some(record.base.seq);
-            return;
-        };
-        let row = Row::new(record, layout);
-        self.state.inactive_row = (!row.selectors.active).then_some(record.base.seq);
+    fn row(&mut self, row: &Row) {
+        self.state.segment_closed |= row.step.is_none();
+        self.state.inactive_row = (!row.selectors.active).then_some(row.seq);
         if !row.selectors.active {
             // What padding holds means nothing; what it sends does, and is matched in its messages.
             return;
         }
-        self.signals.row(&row);
-        for (bucket, rule) in &self.by_chip[row.chip() as usize] {
-            if let Some(facts) = rule(&row, &self.state) {
-                let chip = Some(record.base.chip.as_str());
-                let (step, seq) = (record.base.step, record.base.seq);
-                self.tallies[*bucket].hit(ALL[*bucket].id, step, seq, &facts, chip, self.hits_max);
+        self.signals.row(row);
+        let chip = row.chip() as usize;
+        for (bucket, rule) in &self.by_chip[chip] {
+            if let Some(facts) = rule(row, &self.state) {
+                self.tallies[*bucket].hit(row.step, row.seq, &facts, Some(row.chip_name()), self.hits_max);
             }
         }
-        for bucket in &self.followers[row.chip() as usize] {
-            self.tallies[*bucket].follow(record.base.step, record.base.seq, &record.base.chip);
+        for bucket in &self.followers[chip] {
+            self.tallies[*bucket].follow(row.step, row.seq, row.chip_name());
         }
     }
 
-    fn message(&mut self, record: &InteractionRecord) {
-        self.state.segment_closed |= record.base.step.is_none();
-        let message = Message { record };
-        for (bucket, rule) in &self.by_kind[record.kind as usize] {
-            if let Some(facts) = rule(&message, &self.state) {
-                let bus = Some(record.base.bus.as_str());
-                let (step, seq) = (record.base.step, record.base.seq);
-                self.tallies[*bucket].hit(ALL[*bucket].id, step, seq, &facts, bus, self.hits_max);
+    fn message(&mut self, message: &Message) {
+        self.state.segment_closed |= message.step.is_none();
+        for (bucket, rule) in &self.by_kind[message.kind as usize] {
+            if let Some(facts) = rule(message, &self.state) {
+                self.tallies[*bucket].hit(message.step, message.seq, &facts, message.bus, self.hits_max);
             }
         }
     }
@@ -195,7 +188,7 @@ impl Matching {
                 hits: tally.hits,
                 hits_kept: tally.kept.len() as u64,
             });
-            hits.extend(tally.kept);
+            hits.extend(tally.kept.iter().map(|kept| kept.hit(bucket.id)));
         }
         buckets.sort_by(|left, right| left.bucket.cmp(&right.bucket));
         hits.sort_by(|left: &BucketHit, right| (&left.seq, &left.bucket).cmp(&(&right.seq, &right.bucket)));
@@ -214,60 +207,32 @@ impl Matching {
 impl Tally {
     /// `place` is the chip or bus of the record.
     #[inline]
-    fn hit(
-        &mut self,
-        id: &'static str,
-        step: Option<u64>,
-        seq: u64,
-        facts: &Facts,
-        place: Option<&str>,
-        hits_max: usize,
-    ) {
-        if step.is_some() && self.last_step == step {
+    fn hit(&mut self, step: Option<u64>, seq: u64, facts: &Facts, place: Option<&'static str>, hits_max: usize) {
+        if step.is_none() || self.last_step != step {
+            self.hits += 1;
+            self.last_step = step;
+            self.last_kept = self.kept.len() < hits_max;
             if self.last_kept {
-                self.extend(seq, facts, place);
+                self.kept.push(Kept::new(step));
             }
-            return;
         }
-        self.hits += 1;
-        self.last_step = step;
-        self.last_kept = self.kept.len() < hits_max;
         if self.last_kept {
-            self.keep(id, step, seq, facts, place);
+            self.add(seq, facts, place);
         }
     }
 
     /// A row that belongs to the last hit, if that is of the same step.
     #[inline]
-    fn follow(&mut self, step: Option<u64>, seq: u64, chip: &str) {
-        if step.is_some() && self.last_step == step && self.last_kept {
-            self.extend(seq, &Facts::new(), Some(chip));
+    fn follow(&mut self, step: Option<u64>, seq: u64, chip: &'static str) {
+        if self.last_kept && step.is_some() && self.last_step == step {
+            self.add(seq, &Facts::new(), Some(chip));
         }
     }
 
     #[cold]
-    fn keep(&mut self, id: &str, step: Option<u64>, seq: u64, facts: &Facts, place: Option<&str>) {
-        let mut hit = BucketHit { bucket: id.to_owned(), step, seq: Vec::new(), details: BTreeMap::new() };
-        hit.seq.extend(facts.earlier);
-        self.kept.push(hit);
-        self.extend(seq, facts, place);
-    }
-
-    /// What another record of the same step adds; what the first one said of the same name stands.
-    #[cold]
-    fn extend(&mut self, seq: u64, facts: &Facts, place: Option<&str>) {
-        let Some(hit) = self.kept.last_mut() else { return };
-        if hit.seq.len() < SEQ_PER_HIT_MAX {
-            hit.seq.push(seq);
-        }
-        for (name, fact) in facts.iter() {
-            hit.details.entry(name.to_owned()).or_insert_with(|| fact.text());
-        }
-        if let Some(place) = place.filter(|_| !hit.details.contains_key("at")) {
-            hit.details.insert("at".to_owned(), place.chars().take(PLACE_CHARS_MAX).collect());
+    fn add(&mut self, seq: u64, facts: &Facts, place: Option<&'static str>) {
+        if let Some(kept) = self.kept.last_mut() {
+            kept.add(seq, facts, place);
         }
     }
 }
-
-/// Longest name of a chip or bus in the details of a hit, in characters.
-const PLACE_CHARS_MAX: usize = 120;

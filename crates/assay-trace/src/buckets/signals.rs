@@ -2,7 +2,10 @@
 
 use assay_isa::{Class, Opcode};
 
-use super::{state::Executed, views::Row, zkvm::Chip};
+use super::{
+    views::{Executed, Row},
+    zkvm::Chip,
+};
 
 /// Every signal, by name.
 pub const SIGNALS: [&str; 8] = [
@@ -31,7 +34,7 @@ pub(super) struct Signals(u8);
 
 impl Signals {
     #[inline]
-    pub(super) fn instruction(&mut self, executed: &Executed<'_>) {
+    pub(super) fn instruction(&mut self, executed: &Executed) {
         self.0 |= match (executed.class(), executed.opcode()) {
             (Class::Load, _) | (_, Opcode::LrW | Opcode::LrD) => LOAD,
             (Class::Store, _) | (_, Opcode::ScW | Opcode::ScD) => STORE,
@@ -50,7 +53,7 @@ impl Signals {
     }
 
     #[inline]
-    pub(super) fn row(&mut self, row: &Row<'_>) {
+    pub(super) fn row(&mut self, row: &Row) {
         if row.chip() == Chip::MemoryBoundary && row.selectors.active {
             self.0 |= BOUNDARY;
         }

@@ -2,47 +2,14 @@
 //!
 //! Bounded: nothing here grows with the trace.
 
-use assay_isa::{Class, Extensions, Instruction, Isa, Opcode, Xlen, XlenSet, decode, openvm::canonical};
-use assay_spec::trace::{AccessKind, InstructionRecord, MemoryEffect};
+use assay_isa::{Instruction, XlenSet};
+use assay_spec::trace::{AccessKind, MemoryEffect};
+
+use super::views::Executed;
 
 /// Addresses (in units of eight bytes) of which the last store is remembered. A power of two; where two addresses
 /// share a place, the later store is the one that is remembered.
 pub const STORES_TRACKED: usize = 4096;
-
-/// Every instruction that any backend may execute.
-const ANY_ISA: Isa = Isa { xlen: Xlen::Rv64, ext: Extensions { m: true, a: true, zifencei: true, openvm: true } };
-
-/// An instruction record and what its word means.
-pub(super) struct Executed<'a> {
-    pub(super) record: &'a InstructionRecord,
-    pub(super) instruction: Instruction,
-}
-
-impl<'a> Executed<'a> {
-    /// `None` where the record has no word, or one that is no instruction.
-    #[inline]
-    pub(super) fn new(record: &'a InstructionRecord) -> Option<Self> {
-        let word = u32::try_from(record.word?.0).ok()?;
-        let instruction = decode(word, ANY_ISA).or_else(|_| decode(canonical(word), ANY_ISA)).ok()?;
-        Some(Self { record, instruction })
-    }
-
-    #[inline]
-    pub(super) fn class(&self) -> Class {
-        self.instruction.opcode.entry().class
-    }
-
-    #[inline]
-    pub(super) fn opcode(&self) -> Opcode {
-        self.instruction.opcode
-    }
-
-    /// The access, if it is of `kind`.
-    #[inline]
-    pub(super) fn access(&self, kind: AccessKind) -> Option<&MemoryEffect> {
-        self.record.mem.as_ref().filter(|effect| effect.kind == kind)
-    }
-}
 
 /// The instruction before.
 #[derive(Clone, Copy, Debug)]
@@ -135,8 +102,8 @@ impl State {
 
     /// Learns the register width from an instruction before it is matched.
     #[inline]
-    pub(super) fn look(&mut self, executed: &Executed<'_>) {
-        let record = executed.record;
+    pub(super) fn look(&mut self, executed: &Executed) {
+        let record = &executed.record;
         let beyond = |value: u64| value > u64::from(u32::MAX);
         self.wide |= executed.opcode().entry().xlen == XlenSet::Rv64
             || beyond(record.pc.0)
@@ -145,8 +112,8 @@ impl State {
 
     /// Takes over what an instruction did, after it was matched.
     #[inline]
-    pub(super) fn retire(&mut self, executed: &Executed<'_>) {
-        let record = executed.record;
+    pub(super) fn retire(&mut self, executed: &Executed) {
+        let record = &executed.record;
         if let Some(effect) = &record.rd {
             let index = effect.reg.index() & 31;
             if index != 0 {
@@ -187,10 +154,4 @@ pub(super) fn touched(effect: &MemoryEffect) -> impl Iterator<Item = (u64, u8)> 
     let bits = u32::from(bytes) << offset;
     let second = (bits >> 8) as u8;
     [(place, bits as u8), (place.wrapping_add(1), second)].into_iter().filter(|(_, mask)| *mask != 0)
-}
-
-/// Whether the class brings one instruction after the other, or another one.
-#[inline]
-pub(super) fn sequential(record: &InstructionRecord) -> bool {
-    record.next_pc.0 == record.pc.0.wrapping_add(4)
 }

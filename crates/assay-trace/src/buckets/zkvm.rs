@@ -138,6 +138,32 @@ pub(super) struct ChipEntry {
     pub(super) selectors: &'static [&'static str],
 }
 
+/// Names of buses of the reference machine, OpenVM and SP1.
+pub(super) const BUSES: [&str; 16] = [
+    "byte",
+    "range_check",
+    "bitwise",
+    "memory",
+    "range_tuple",
+    "program",
+    "execution",
+    "state",
+    "memory_merkle",
+    "compression",
+    "global",
+    "global_accumulation",
+    "register",
+    "memory_global_init_control",
+    "memory_global_finalize_control",
+    "call",
+];
+
+/// `op` of a XOR on OpenVM's bitwise bus; 0 is a range check.
+pub(super) const OPENVM_XOR: u64 = 1;
+
+/// `ByteOpcode::XOR` of SP1.
+pub(super) const SP1_XOR: u64 = 2;
+
 /// The chips of every zkVM. Names do not collide.
 pub(super) fn chips() -> impl Iterator<Item = &'static ChipEntry> {
     openvm::CHIPS.iter().chain(sp1::CHIPS)

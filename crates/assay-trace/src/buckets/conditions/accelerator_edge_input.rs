@@ -21,7 +21,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::System], instruction)],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     if executed.opcode() != Opcode::Ecall {
         return None;
     }

@@ -16,13 +16,13 @@ pub(super) static BUCKET: Bucket = Bucket {
     ],
 };
 
-fn instruction(executed: &Executed<'_>, _: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, _: &State) -> Option<Facts> {
     let immediate = matches!(executed.opcode().entry().format, Format::I | Format::Shift | Format::ShiftWord);
     let instruction = executed.instruction;
     (immediate && instruction.rd != 0).then(|| Facts::new().number("immediate", instruction.imm))
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let immediate = row.chip() == Chip::AluImmediate
         || row.get(Column::SecondIsRegister) == Some(0)
         || row.get(Column::SecondIsImmediate) == Some(1);

@@ -13,13 +13,13 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::MulDiv], instruction), Rule::Row(&[Chip::DivRem], row)],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let division = super::division(executed, state)?;
     let facts = || Facts::new().hex("dividend", division.dividend).hex("divisor", division.divisor);
     (division.divisor != 0 && !division.overflows).then(facts)
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let special = row.is_set(Column::ZeroDivisor) || row.is_set(Column::Overflow);
     (!special).then(|| Facts::new().number("zero_remainder", row.is_set(Column::ZeroRemainder)))
 }

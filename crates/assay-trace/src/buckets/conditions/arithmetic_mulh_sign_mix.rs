@@ -13,7 +13,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::MulDiv], instruction), Rule::Row(&[Chip::MulHigh], row)],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let (first, second) = super::sources(executed, state)?;
     let (negative, other) = (state.signed(first) < 0, state.signed(second) < 0);
     let mixed = match executed.opcode() {
@@ -24,7 +24,7 @@ fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
     mixed.then(|| Facts::new().hex("first", first).hex("second", second))
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let (first, second) = (row.get(Column::FirstSign)?, row.get(Column::SecondSign)?);
     ((first != 0) != (second != 0)).then(|| Facts::new().hex("first_sign", first).hex("second_sign", second))
 }

@@ -13,7 +13,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::MulDiv], instruction), Rule::Row(&[Chip::DivRem], row)],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let division = super::division(executed, state)?;
     let case = match (division.divisor, division.overflows) {
         (0, _) => "division by zero",
@@ -23,7 +23,7 @@ fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
     Some(Facts::new().text("case", case).hex("dividend", division.dividend))
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     if row.is_set(Column::ZeroDivisor) {
         Some(Facts::new().text("case", "division by zero"))
     } else if row.is_set(Column::Overflow) {

@@ -17,7 +17,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     ],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let opcode = executed.opcode();
     if !super::is_word_operation(opcode) {
         return None;
@@ -34,7 +34,7 @@ fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
     Some(Facts::new().hex("operand", cut))
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     row.is_set(Column::WordSign).then(|| Facts::new().number("word_sign", 1))
 }
 

@@ -12,12 +12,12 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::Upper], instruction), Rule::Row(&[Chip::Auipc, Chip::UpperImmediate], row)],
 };
 
-fn instruction(executed: &Executed<'_>, _: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, _: &State) -> Option<Facts> {
     let facts = || Facts::new().hex("pc", executed.record.pc.0).hex("immediate", super::upper(executed));
     (executed.opcode() == Opcode::Auipc).then(facts)
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let auipc = row.chip() == Chip::Auipc || row.is_set(Column::IsAuipc);
     auipc.then(|| Facts::new().hex("pc_top_limb", row.get(Column::PcTopLimb).unwrap_or(0)))
 }

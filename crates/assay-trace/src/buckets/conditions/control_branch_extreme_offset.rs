@@ -13,14 +13,14 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::Branch, Class::Jump], instruction)],
 };
 
-fn instruction(executed: &Executed<'_>, _: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, _: &State) -> Option<Facts> {
     let least = match executed.opcode().entry().format {
         Format::Branch => -(1 << 12),
         Format::Jump => -(1 << 20),
         _ => return None,
     };
     let offset = executed.instruction.imm;
-    let taken = !sequential(executed.record);
+    let taken = !executed.goes_on();
     (offset == least || offset >= -least - 4).then(|| Facts::new().number("offset", offset).number("taken", taken))
 }
 

@@ -16,7 +16,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::System], instruction), Rule::Row(&[Chip::Call], row)],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     if executed.opcode() != Opcode::Ecall {
         return None;
     }
@@ -26,7 +26,7 @@ fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
     Some(Facts::new().text("argument", name).hex("value", value))
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let limb = |column| row.get(column).filter(|&limb| limb != 0);
     let value = limb(Column::ArgumentLimb1).or_else(|| limb(Column::ArgumentLimb2))?;
     Some(Facts::new().hex("upper_limb", value))

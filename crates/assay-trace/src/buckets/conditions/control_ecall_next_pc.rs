@@ -13,12 +13,12 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::System], instruction), Rule::Row(&[Chip::Call], row)],
 };
 
-fn instruction(executed: &Executed<'_>, _: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, _: &State) -> Option<Facts> {
     let (pc, next) = (executed.record.pc.0, executed.record.next_pc.0);
     (executed.opcode() == Opcode::Ecall).then(|| Facts::new().hex("pc", pc).hex("next_pc", next))
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     row.get(Column::NextPc).map(|limb| Facts::new().hex("next_pc_low_limb", limb))
 }
 

@@ -13,7 +13,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::Jump], instruction), Rule::Row(&[Chip::Jalr], row)],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     if executed.opcode() != Opcode::Jalr {
         return None;
     }
@@ -22,7 +22,7 @@ fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
     (target & 1 == 1).then(|| Facts::new().hex("target", target).hex("next_pc", executed.record.next_pc.0))
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     row.is_set(Column::TargetLowBit).then(Facts::new)
 }
 

@@ -28,7 +28,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     ],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let instruction = executed.instruction;
     let fields = executed.opcode().entry().format.fields();
     let index = |present: bool, register: u8| u64::from(if present { register } else { 0 });
@@ -48,7 +48,7 @@ fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
     permuted.then(|| facts("permuted", rd, rs1, rs2))
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let index = |column| row.register(column).unwrap_or(0);
     let immediate = row.get(Column::SecondIsRegister) == Some(0) || row.is_set(Column::SecondIsImmediate);
     let second = if immediate { 0 } else { index(Column::Rs2) };

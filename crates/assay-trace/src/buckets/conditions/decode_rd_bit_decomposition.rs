@@ -13,7 +13,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(WRITERS, instruction)],
 };
 
-fn instruction(executed: &Executed<'_>, _: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, _: &State) -> Option<Facts> {
     let rd = executed.instruction.destination()?;
     let mixed = rd & 0b00001 != 0 && rd & 0b00110 != 0 && rd & 0b11000 != 0;
     mixed.then(|| Facts::new().number("rd", rd))

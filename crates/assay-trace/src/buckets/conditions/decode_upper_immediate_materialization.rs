@@ -16,7 +16,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     ],
 };
 
-fn instruction(executed: &Executed<'_>, _: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, _: &State) -> Option<Facts> {
     let immediate = super::upper(executed);
     (immediate != 0).then(|| Facts::new().hex("immediate", immediate).text("mnemonic", executed.opcode().mnemonic()))
 }

@@ -13,7 +13,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(WRITERS, instruction), Rule::RowsOfHit(ANY_CHIP)],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     if executed.instruction.destination() != Some(0) {
         return None;
     }

@@ -14,17 +14,14 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Message(&[InteractionKind::Other], message)],
 };
 
-fn message(message: &Message<'_>, _: &State) -> Option<Facts> {
-    match message.record.base.bus.as_str() {
-        "memory_merkle" => {
-            let direction = message.field(0, "expand_direction")?;
-            Some(Facts::new().hex("expand_direction", direction).hex("height", message.field(1, "height")?))
+fn message(message: &Message, _: &State) -> Option<Facts> {
+    match message.content {
+        Content::TreeNode { expand_direction, height } => {
+            Some(Facts::new().hex("expand_direction", expand_direction).hex("height", height))
         }
-        "compression" => Some(Facts::new()),
-        "global" => {
-            let (sent, received) = (message.field(8, "field[8]")?, message.field(9, "field[9]")?);
-            let kind = message.field(10, "field[10]")?;
-            Some(Facts::new().hex("kind", kind).hex("is_send", sent).hex("is_receive", received))
+        Content::Compression => Some(Facts::new()),
+        Content::Global { is_send, is_receive, kind } => {
+            Some(Facts::new().hex("kind", kind).hex("is_send", is_send).hex("is_receive", is_receive))
         }
         _ => None,
     }

@@ -13,11 +13,9 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Row(ANY_CHIP, row)],
 };
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
-    if row.selectors.greatest <= 1 {
-        return None;
-    }
-    Some(Facts::new().hex("value", row.selectors.greatest).text("column", row.selector_outside_bits()?))
+fn row(row: &Row, _: &State) -> Option<Facts> {
+    let column = row.selector_outside_bits()?;
+    Some(Facts::new().hex("value", row.selectors.outside_value).text("column", column))
 }
 
 #[cfg(test)]

@@ -13,11 +13,11 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Message(ANY_KIND, message)],
 };
 
-fn message(message: &Message<'_>, state: &State) -> Option<Facts> {
+fn message(message: &Message, state: &State) -> Option<Facts> {
     let row = state.inactive_row?;
-    let base = &message.record.base;
-    let direction = if message.is_sent() { "send" } else { "receive" };
-    (base.row == Some(row) && base.multiplicity != 0).then(|| Facts::new().text("direction", direction).after(row))
+    let direction = if message.is_sent { "send" } else { "receive" };
+    (message.row == Some(row) && message.multiplicity != 0)
+        .then(|| Facts::new().text("direction", direction).after(row))
 }
 
 #[cfg(test)]

@@ -13,11 +13,11 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::Jump, Class::System], instruction), Rule::RowsOfHit(&[Chip::Jalr, Chip::Call])],
 };
 
-fn instruction(executed: &Executed<'_>, _: &State) -> Option<Facts> {
-    let record = executed.record;
+fn instruction(executed: &Executed, _: &State) -> Option<Facts> {
+    let record = &executed.record;
     let elsewhere = match executed.opcode() {
         Opcode::Jalr => true,
-        Opcode::Ecall => !sequential(record),
+        Opcode::Ecall => !executed.goes_on(),
         _ => false,
     };
     elsewhere.then(|| Facts::new().hex("pc", record.pc.0).hex("next_pc", record.next_pc.0))

@@ -13,12 +13,11 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Message(&[InteractionKind::RangeCheck, InteractionKind::Bitwise, InteractionKind::Lookup], message)],
 };
 
-fn message(message: &Message<'_>, _: &State) -> Option<Facts> {
-    let base = &message.record.base;
-    let sent = message.is_sent() && base.step.is_some();
+fn message(message: &Message, _: &State) -> Option<Facts> {
+    let sent = message.is_sent && message.step.is_some();
     sent.then(|| {
-        let domain = if base.multiplicity <= 1 { "boolean" } else { "outside of {0, 1}" };
-        Facts::new().hex("multiplicity", base.multiplicity).text("domain", domain)
+        let domain = if message.multiplicity <= 1 { "boolean" } else { "outside of {0, 1}" };
+        Facts::new().hex("multiplicity", message.multiplicity).text("domain", domain)
     })
 }
 

@@ -2,11 +2,6 @@
 
 use super::prelude::*;
 
-/// `ByteOpcode::XOR` of SP1 6.10.0.
-const SP1_XOR: u64 = 2;
-/// `op` of OpenVM's bitwise bus: 0 is a range check, 1 is XOR.
-const OPENVM_XOR: u64 = 1;
-
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.lookup.xor_multiplicity_consistency",
     category: Category::Lookup,
@@ -21,23 +16,17 @@ pub(super) static BUCKET: Bucket = Bucket {
     ],
 };
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let multiplicity = row.get(Column::XorMultiplicity).filter(|&multiplicity| multiplicity != 0)?;
     Some(Facts::new().hex("multiplicity", multiplicity))
 }
 
 /// What the table receives says no more than its row does.
-fn message(message: &Message<'_>, _: &State) -> Option<Facts> {
-    if !message.is_sent() {
-        return None;
+fn message(message: &Message, _: &State) -> Option<Facts> {
+    match message.content {
+        Content::Xor { x, y } if message.is_sent => Some(Facts::new().hex("x", x).hex("y", y)),
+        _ => None,
     }
-    let (is_xor, first, second) = match message.record.kind {
-        InteractionKind::Bitwise => {
-            (message.field(3, "op")? == OPENVM_XOR, message.field(0, "x"), message.field(1, "y"))
-        }
-        _ => (message.field(0, "opcode")? == SP1_XOR, message.field(2, "b"), message.field(3, "c")),
-    };
-    is_xor.then(|| Facts::new().hex("x", first.unwrap_or(0)).hex("y", second.unwrap_or(0)))
 }
 
 #[cfg(test)]

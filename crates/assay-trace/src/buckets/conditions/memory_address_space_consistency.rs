@@ -13,7 +13,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Row(&[Chip::LoadStore, Chip::Load, Chip::Store], row)],
 };
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let space = row.get(Column::AddressSpace)?;
     Some(Facts::new().hex("address_space", space).number("is_load", row.get(Column::IsLoad) != Some(0)))
 }

@@ -20,7 +20,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     ],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let offset = executed.instruction.imm;
     if offset >= 0 {
         return None;
@@ -37,7 +37,7 @@ fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
     })
 }
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let negative =
         row.is_set(Column::OffsetSign) || row.get(Column::SecondTopLimb).is_some_and(|limb| limb >> 15 & 1 == 1);
     negative.then(Facts::new)

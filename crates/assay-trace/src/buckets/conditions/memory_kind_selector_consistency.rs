@@ -16,7 +16,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     ],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let size = executed.opcode().access_bytes()?;
     let facts = || Facts::new().text("kind", executed.opcode().mnemonic()).number("size", size);
     (size < state.register_bytes()).then(facts)

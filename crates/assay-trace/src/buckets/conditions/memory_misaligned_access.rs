@@ -13,7 +13,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::Load, Class::Store, Class::Atomic], instruction)],
 };
 
-fn instruction(executed: &Executed<'_>, _: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, _: &State) -> Option<Facts> {
     let effect = executed.record.mem?;
     let misaligned = effect.addr.0 & u64::from(effect.size.saturating_sub(1)) != 0;
     misaligned.then(|| Facts::new().hex("address", effect.addr.0).number("size", effect.size))

@@ -30,7 +30,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     ],
 };
 
-fn instruction(executed: &Executed<'_>, _: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, _: &State) -> Option<Facts> {
     let effect = executed.record.mem?;
     let address = effect.addr.0;
     let end = address.saturating_add(effect.size.into());

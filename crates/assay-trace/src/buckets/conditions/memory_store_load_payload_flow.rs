@@ -16,7 +16,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     ],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let effect = executed.record.mem.as_ref()?;
     let mut store = None;
     let mut whole = true;

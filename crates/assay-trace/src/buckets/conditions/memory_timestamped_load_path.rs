@@ -13,20 +13,21 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Row(&[Chip::LoadStore, Chip::Load], row), Rule::Message(&[InteractionKind::Memory], message)],
 };
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let previous = row.get(Column::PreviousTimestamp)?;
     let load = row.get(Column::IsLoad) != Some(0);
-    let facts = || Facts::new().hex("previous", previous).hex("timestamp", row.record.base.timestamp.unwrap_or(0));
+    let facts = || Facts::new().hex("previous", previous).hex("timestamp", row.timestamp.unwrap_or(0));
     load.then(facts)
 }
 
 /// The reference machine has a record per access and calls the address `address`; zkVMs call it otherwise.
-fn message(message: &Message<'_>, _: &State) -> Option<Facts> {
-    if message.is_sent() {
-        return None;
+fn message(message: &Message, _: &State) -> Option<Facts> {
+    match message.content {
+        Content::Access { address } if !message.is_sent => {
+            Some(Facts::new().hex("address", address).hex("timestamp", message.timestamp?))
+        }
+        _ => None,
     }
-    let address = message.field(0, "address")?;
-    Some(Facts::new().hex("address", address).hex("timestamp", message.record.base.timestamp?))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Row(&[Chip::MemoryBoundary], row)],
 };
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let address = row.get(Column::BoundaryAddress)?;
     let facts = Facts::new().hex("address_low_limb", address);
     Some(row.get(Column::BoundarySpace).map_or(facts, |space| facts.hex("address_space", space)))

@@ -13,7 +13,7 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Instruction(&[Class::Store], instruction), Rule::RowsOfHit(&[Chip::LoadStore, Chip::Store])],
 };
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let effect = executed.access(AccessKind::Write).filter(|effect| effect.size < state.register_bytes())?;
     let (_, mask) = touched(effect).next()?;
     let facts = Facts::new().hex("address", effect.addr.0).hex("mask", mask.into());

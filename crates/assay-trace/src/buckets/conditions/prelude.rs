@@ -9,8 +9,8 @@ pub(super) use super::super::{
         Bucket, Bug, Category, Rule,
     },
     facts::Facts,
-    state::{Executed, State, sequential, touched},
-    views::{Message, Row},
+    state::{State, touched},
+    views::{Content, Executed, Message, Row},
     zkvm::{Chip, Column},
 };
 

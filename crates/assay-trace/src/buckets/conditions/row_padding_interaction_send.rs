@@ -13,11 +13,10 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Message(ANY_KIND, message)],
 };
 
-fn message(message: &Message<'_>, state: &State) -> Option<Facts> {
+fn message(message: &Message, state: &State) -> Option<Facts> {
     let row = state.inactive_row?;
-    let base = &message.record.base;
-    (base.row == Some(row) && message.is_sent() && base.multiplicity != 0)
-        .then(|| Facts::new().hex("multiplicity", base.multiplicity).after(row))
+    (message.row == Some(row) && message.is_sent && message.multiplicity != 0)
+        .then(|| Facts::new().hex("multiplicity", message.multiplicity).after(row))
 }
 
 #[cfg(test)]

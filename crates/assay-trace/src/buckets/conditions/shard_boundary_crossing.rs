@@ -30,9 +30,9 @@ const ANY_CLASS: &[Class] = &[
     Class::Vendor,
 ];
 
-fn instruction(executed: &Executed<'_>, state: &State) -> Option<Facts> {
+fn instruction(executed: &Executed, state: &State) -> Option<Facts> {
     let before = state.before?;
-    let record = executed.record;
+    let record = &executed.record;
     let crossed = state.segment_closed || record.timestamp < before.timestamp;
     crossed.then(|| {
         let facts = Facts::new().hex("pc", record.pc.0).hex("timestamp", record.timestamp).after(before.seq);

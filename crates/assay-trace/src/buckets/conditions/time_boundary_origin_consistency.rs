@@ -13,20 +13,19 @@ pub(super) static BUCKET: Bucket = Bucket {
     rules: &[Rule::Row(&[Chip::Connector], row), Rule::Message(&[InteractionKind::Execution], message)],
 };
 
-fn row(row: &Row<'_>, _: &State) -> Option<Facts> {
+fn row(row: &Row, _: &State) -> Option<Facts> {
     let end = if row.is_set(Column::IsBegin) { "first" } else { "last" };
     Some(Facts::new().text("end", end).hex("timestamp", row.get(Column::Timestamp)?))
 }
 
 /// Rows of SP1's unnamed chips are not written, their messages are: those carry other clocks than a shard's ends.
-fn message(message: &Message<'_>, state: &State) -> Option<Facts> {
-    let base = &message.record.base;
-    if base.row.is_some() || base.step.is_some() {
+fn message(message: &Message, state: &State) -> Option<Facts> {
+    if message.row.is_some() || message.step.is_some() {
         return None;
     }
-    let timestamp = base.timestamp?;
+    let timestamp = message.timestamp?;
     let last = state.before.map(|before| before.next_timestamp);
-    let (end, expected) = if message.is_sent() { ("first", state.segment_timestamp) } else { ("last", last) };
+    let (end, expected) = if message.is_sent { ("first", state.segment_timestamp) } else { ("last", last) };
     (expected == Some(timestamp)).then(|| Facts::new().text("end", end).hex("timestamp", timestamp))
 }
 
