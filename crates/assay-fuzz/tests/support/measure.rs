@@ -69,7 +69,7 @@ pub(crate) fn planted_rows(knowledge: Knowledge) -> Vec<Row> {
                 observe: Options::default().observe.filter(|_| knowledge != Knowledge::Words),
                 ..Options::default()
             };
-            row(bug.fault.to_owned(), &bug.case, &bug.predicate(), &options)
+            row(bug.fault.to_owned(), &bug.case, &bug.predicate(), bug.plain(), &options)
         })
         .collect()
 }
@@ -79,19 +79,19 @@ pub(crate) fn scattered_rows() -> Vec<Row> {
     (1..=5)
         .map(|count| {
             let case = &bugs()[count].case;
-            row(format!("{count} scattered"), case, &Scattered::over(case, count), &Options::default())
+            let predicate = Scattered::over(case, count);
+            row(format!("{count} scattered"), case, &predicate, &ddmin(case, &predicate), &Options::default())
         })
         .collect()
 }
 
-fn row(name: String, case: &Case, predicate: &dyn Predicate, options: &Options) -> Row {
-    let (plain, ddmin) = ddmin(case, predicate);
+fn row(name: String, case: &Case, predicate: &dyn Predicate, plain: &(Case, u64), options: &Options) -> Row {
     let shrunk = shrink(case.clone(), predicate, options, &mut Unobserved).expect("the bug shows");
     assert_eq!(predicate.test(&shrunk.best), Answer::Interesting, "{name}");
     Row {
         name,
-        ddmin,
-        ddmin_instructions: plain.instructions.len(),
+        ddmin: plain.1,
+        ddmin_instructions: plain.0.instructions.len(),
         reduce: shrunk.counts.to_reduce,
         canonicalise: shrunk.counts.to_canonicalise,
         instructions: shrunk.best.instructions.len(),

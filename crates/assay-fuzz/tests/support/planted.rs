@@ -17,6 +17,8 @@ use assay_spec::{
 };
 use assay_trace::JsonlReader;
 
+use crate::ddmin::ddmin;
+
 /// Faults that a case is searched for: each strikes some values or all, and what it spoils is a result like any other.
 pub(crate) const FAULTS: [&str; 8] = [
     "mul:^0x10",
@@ -111,11 +113,18 @@ pub(crate) struct Bug {
     pub(crate) divergence: Divergence,
     /// The instruction of the sequence at which the machines part.
     pub(crate) focus: Focus,
+    /// What plain delta debugging makes of it, once somebody asked.
+    plain: OnceLock<(Case, u64)>,
 }
 
 impl Bug {
     pub(crate) fn predicate(&self) -> Planted {
         Planted::new(self.fault).looking_for(self.divergence.clone())
+    }
+
+    /// What plain delta debugging makes of it, and how often it asks.
+    pub(crate) fn plain(&self) -> &(Case, u64) {
+        self.plain.get_or_init(|| ddmin(&self.case, &self.predicate()))
     }
 }
 
@@ -137,7 +146,7 @@ pub(crate) fn bug(fault: &'static str, isa: Isa) -> Bug {
             let found = planted.divergence(&case)?;
             let pc = found.baseline.as_ref().or(found.target.as_ref())?.pc.0;
             let index = guest(&case)?.harness?.body_index(pc)?;
-            Some(Bug { fault, case, divergence: identity(&found), focus: Focus::at(index) })
+            Some(Bug { fault, case, divergence: identity(&found), focus: Focus::at(index), plain: OnceLock::new() })
         })
         .expect("one of so many sequences shows the fault")
 }
