@@ -1,6 +1,9 @@
 //! The command line: what can be said, and what is said about it. Nothing is done here.
 
+mod bucket;
 mod findings;
+mod guest;
+mod store;
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
@@ -9,7 +12,16 @@ use assay_isa::{Isa, registers};
 use assay_spec::{HexBytes, Platform, Register, Word};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::Styles};
 
-pub(crate) use self::findings::{KeepArguments, ReplayArguments, StoreArguments};
+pub(crate) use self::bucket::{BucketCommand, BucketRunArguments, ImportArguments, TraceCommand, TraceSubcommand};
+pub(crate) use self::findings::{
+    BugsArguments, BugsCheckArguments, BugsCommand, FindingsArguments, FindingsCommand, FindingsListArguments,
+    KeepArguments, ReplayArguments, StoreArguments,
+};
+pub(crate) use self::guest::{GuestBuildArguments, GuestCommand, PlatformChoice};
+pub(crate) use self::store::{
+    ExportColumns, ExportFormat, Kept, StoreCommand, StoreCommonArguments, StoreExportArguments, StoreListArguments,
+    StorePruneArguments,
+};
 
 /// Differential testing of zkVMs: one guest, a reference RISC-V machine and real zkVMs, and where they disagree.
 #[derive(Debug, Parser)]
@@ -31,7 +43,7 @@ pub(crate) enum Command {
     /// Run a guest on one backend and show what it did
     Run(RunArguments),
     /// Run a guest and keep its micro-ops: instructions, chip rows, interactions
-    Trace(TraceArguments),
+    Trace(Box<TraceCommand>),
     /// Prove a run and keep its receipt, verified in a process of its own
     #[command(mut_arg("timeout", |arg| arg.default_value("15m")), mut_arg("memory_limit", |arg| arg.default_value("16384")))]
     Prove(ProveArguments),
@@ -49,6 +61,21 @@ pub(crate) enum Command {
     /// From what was kept only: guests, input, limits, and faults that were planted. Exit codes: 0 reproduced, 2 changed, no
     /// longer there, or flaky, 5 a limit or a backend's own machinery ended a run.
     Replay(ReplayArguments),
+    /// List, show, label and merge findings
+    #[command(subcommand)]
+    Findings(FindingsCommand),
+    /// List, show, prune, export, rebuild and check what is kept
+    #[command(subcommand)]
+    Store(Box<StoreCommand>),
+    /// List known bugs of zkVMs, and look for them on the installed backends
+    #[command(subcommand)]
+    Bugs(BugsCommand),
+    /// Say which buckets a trace hits: conditions that mark where zkVM circuits have gone wrong
+    #[command(subcommand)]
+    Bucket(Box<BucketCommand>),
+    /// List and build the guests that come with Assay
+    #[command(subcommand)]
+    Guest(GuestCommand),
     /// List, install and try backends
     #[command(subcommand)]
     Backend(BackendCommand),
@@ -363,7 +390,7 @@ fn parse_integer(text: &str) -> Result<i128, String> {
         .ok_or_else(|| format!("{text:?} is not a 64-bit integer such as 28, -1 or 0xff"))
 }
 
-fn parse_isa(text: &str) -> Result<Isa, String> {
+pub(crate) fn parse_isa(text: &str) -> Result<Isa, String> {
     [Isa::RV32IM, Isa::RV64IM, Isa::RV32IMA, Isa::RV64IMA]
         .into_iter()
         .find(|isa| isa.to_string() == text || isa.to_string().strip_suffix("_zifencei") == Some(text))

@@ -1,11 +1,16 @@
 //! One file per subcommand. A command returns the exit code that its result stands for.
 
 pub(crate) mod backend;
+pub(crate) mod bucket;
+pub(crate) mod bugs;
 pub(crate) mod diff;
 pub(crate) mod doctor;
+pub(crate) mod findings;
+pub(crate) mod guest;
 pub(crate) mod prove;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod store;
 pub(crate) mod trace;
 pub(crate) mod verify;
 

@@ -72,6 +72,13 @@ impl Failure {
         format!("{:?}", miette::Report::new(self)).trim_end().to_owned()
     }
 
+    /// The message and its causes on one line.
+    pub(crate) fn in_a_line(&self) -> String {
+        let causes = std::iter::successors(self.cause.as_ref(), |cause| cause.cause.as_deref());
+        let said = std::iter::once(self.message.as_str()).chain(causes.map(|cause| cause.message.as_str()));
+        said.collect::<Vec<_>>().join(": ").replace('\n', " ")
+    }
+
     /// How the process ends.
     pub(crate) fn exit_code(&self) -> process::ExitCode {
         match self.exit {

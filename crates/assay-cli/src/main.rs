@@ -55,7 +55,12 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Prove(arguments) => commands::prove::run(arguments),
         Command::Verify(arguments) => commands::verify::run(arguments),
         Command::Diff(arguments) => commands::diff::run(arguments),
+        Command::Bucket(command) => commands::bucket::run(command),
         Command::Replay(arguments) => commands::replay::run(arguments),
+        Command::Findings(command) => commands::findings::run(command),
+        Command::Store(command) => commands::store::run(command),
+        Command::Bugs(command) => commands::bugs::run(command),
+        Command::Guest(command) => commands::guest::run(command),
         Command::Backend(command) => commands::backend::run(command),
         Command::Doctor(arguments) => commands::doctor::run(arguments),
     }

@@ -111,6 +111,12 @@ pub enum FindingKind {
     Completeness,
 }
 
+impl FindingKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Divergence, Self::Panic, Self::Crash, Self::Timeout, Self::Soundness, Self::Completeness];
+}
+
 impl fmt::Display for FindingKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -254,14 +260,7 @@ mod tests {
         for state in FindingState::ALL {
             assert_eq!(serde_json::to_value(state).unwrap(), state.to_string());
         }
-        for kind in [
-            FindingKind::Divergence,
-            FindingKind::Panic,
-            FindingKind::Crash,
-            FindingKind::Timeout,
-            FindingKind::Soundness,
-            FindingKind::Completeness,
-        ] {
+        for kind in FindingKind::ALL {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.to_string());
         }
     }

@@ -3,9 +3,10 @@
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use assay_backend::Sandbox;
-use clap::Args;
+use assay_spec::{FindingId, FindingKind, FindingState};
+use clap::{Args, Subcommand};
 
-use super::{OutputArguments, parse_duration};
+use super::{CommonArguments, OutputArguments, parse_duration};
 use crate::store_place::store_place;
 
 /// Where runs are kept.
@@ -90,4 +91,124 @@ impl FromStr for StandIn {
             _ => Err("expected BACKEND=RUNNER, such as sp1=sp1-5".to_owned()),
         }
     }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FindingsCommand {
+    /// Show findings, those that were seen last first
+    List(FindingsListArguments),
+    /// Show a finding: what it is, how often it was seen, the first diverging instruction, how to run it again
+    Show {
+        /// Such as F0123456789abcdef
+        #[arg(value_name = "FINDING")]
+        finding: FindingId,
+        #[command(flatten)]
+        common: FindingsArguments,
+    },
+    /// Say what you think of a finding
+    Label {
+        /// Such as F0123456789abcdef
+        #[arg(value_name = "FINDING")]
+        finding: FindingId,
+        /// new, confirmed, minimised, fixed or false-positive
+        #[arg(value_name = "STATE", value_parser = parse_state)]
+        state: FindingState,
+        /// Why; required for a false positive
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        #[command(flatten)]
+        common: FindingsArguments,
+    },
+    /// Say that a finding is the same bug as another, and count it there
+    Merge {
+        /// The finding that goes
+        #[arg(value_name = "FINDING")]
+        from: FindingId,
+        /// The finding that stays
+        #[arg(value_name = "INTO")]
+        into: FindingId,
+        #[command(flatten)]
+        common: FindingsArguments,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FindingsListArguments {
+    /// Only those in this state: new, confirmed, minimised, fixed, false-positive; repeat it
+    #[arg(long, value_name = "STATE", value_parser = parse_state)]
+    pub(crate) state: Vec<FindingState>,
+    /// Only those about this backend; repeat it
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) backend: Vec<String>,
+    /// Only those of this kind: divergence, panic, crash, timeout, soundness, completeness; repeat it
+    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    pub(crate) kind: Vec<FindingKind>,
+    #[command(flatten)]
+    pub(crate) common: FindingsArguments,
+}
+
+/// Where findings are, and how they are shown.
+#[derive(Debug, Args)]
+pub(crate) struct FindingsArguments {
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+fn parse_state(text: &str) -> Result<FindingState, String> {
+    let known = FindingState::ALL.into_iter().find(|state| state.to_string() == text);
+    known.ok_or_else(|| {
+        let names: Vec<_> = FindingState::ALL.iter().map(ToString::to_string).collect();
+        format!("unknown state {text:?}; expected {}", names.join(", "))
+    })
+}
+
+fn parse_kind(text: &str) -> Result<FindingKind, String> {
+    let known = FindingKind::ALL.into_iter().find(|kind| kind.to_string() == text);
+    known.ok_or_else(|| {
+        let names: Vec<_> = FindingKind::ALL.iter().map(ToString::to_string).collect();
+        format!("unknown kind {text:?}; expected {}", names.join(", "))
+    })
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BugsCommand {
+    /// Show every known bug
+    List {
+        #[command(flatten)]
+        registry: BugsArguments,
+        #[command(flatten)]
+        output: OutputArguments,
+    },
+    /// Look for known bugs on the installed backends
+    ///
+    /// Exit codes: 0 each shows where it should and nowhere else, 2 one does not, or shows where it should not, 5 a limit or
+    /// the backend's own machinery ended a run, 6 a backend that was asked for is not installed.
+    Check(Box<BugsCheckArguments>),
+}
+
+/// Where known bugs are written down.
+#[derive(Debug, Args)]
+pub(crate) struct BugsArguments {
+    /// The folder with a TOML file for each bug [default: bugs, in Assay's source tree]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) bugs: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BugsCheckArguments {
+    /// Which bugs [default: all]
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Only bugs of this backend; repeat it
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) backend: Vec<String>,
+    /// Look on this installed runner in place of the backend's own, such as sp1=sp1-5; repeat it
+    #[arg(long = "with", value_name = "BACKEND=RUNNER")]
+    pub(crate) stand_ins: Vec<StandIn>,
+    #[command(flatten)]
+    pub(crate) registry: BugsArguments,
+    #[command(flatten)]
+    pub(crate) run: CommonArguments,
 }

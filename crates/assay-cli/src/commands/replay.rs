@@ -1,6 +1,6 @@
 //! `assay replay`: a kept run again, from what was kept only, and whether it does the same.
 
-mod kept;
+pub(crate) mod kept;
 mod text;
 
 use assay_oracle::{Kept, repetition};

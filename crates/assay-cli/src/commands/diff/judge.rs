@@ -97,10 +97,15 @@ pub(super) fn locate(
         }
     }
     let found = match comparison.basis {
-        Basis::SameGuest | Basis::SameCore => instructions(&left).and_then(|left| first_divergence(left, instructions(&right)?)),
+        Basis::SameGuest | Basis::SameCore => {
+            instructions(&left).and_then(|left| first_divergence(left, instructions(&right)?))
+        }
         Basis::SameSequence => across(comparison, sides, [&left, &right]),
     };
     match found {
+        Ok(Some(found)) if breaks_off(&found, sides, [&left, &right]) => {
+            comparison.notes.push("a trace breaks off before the first diverging instruction".to_owned());
+        }
         Ok(Some(found)) => comparison.first_divergence = Some(found),
         Ok(None) if !matches!(comparison.verdict, Verdict::Diverge(_)) => {}
         Ok(None) if consistent => comparison
@@ -135,6 +140,14 @@ fn trace(session: &Session, input: &[u8], side: &Side<'_>, backend: &mut dyn Bac
     let options = TraceOptions { records: RecordSelection::Instructions, ..TraceOptions::default() };
     let job = assay_backend::Job { guest: side.guest, input, limits: session.limits(), cost: false };
     backend.trace(&job, &options).map_err(|error| printable(&error.to_string()))
+}
+
+/// Whether the traces part only because one of them ends where its run did not.
+fn breaks_off(found: &FirstDivergence, sides: [&Side<'_>; 2], traces: [&TraceRun; 2]) -> bool {
+    let ends = [&found.baseline, &found.target].map(Option::is_none);
+    sides.into_iter().zip(traces).zip(ends).any(|((side, traced), ends)| {
+        ends && (traced.summary.truncated || traced.outcome.run.status != side.run.outcome.run.status)
+    })
 }
 
 fn disagrees_with_itself(name: &str, executed: &Outcome, traced: &Outcome) -> Option<String> {

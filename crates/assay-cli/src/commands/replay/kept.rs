@@ -13,16 +13,16 @@ use crate::{
     failure::Failure,
 };
 
-pub(super) struct KeptRun {
-    pub(super) saved: SavedRun,
-    pub(super) record: RunRecord,
+pub(crate) struct KeptRun {
+    pub(crate) saved: SavedRun,
+    pub(crate) record: RunRecord,
     /// The finding that is looked for, if it is one and not the whole run.
-    pub(super) finding: Option<Finding>,
+    pub(crate) finding: Option<Finding>,
 }
 
 impl KeptRun {
     /// What is called `what`: a run or a finding of the store, or the folder of a finding anywhere.
-    pub(super) fn read(what: &str, store: &StoreArguments) -> Result<Self, Failure> {
+    pub(crate) fn read(what: &str, store: &StoreArguments) -> Result<Self, Failure> {
         let path = Path::new(what);
         let (run_id, finding_id) = (what.parse::<RunId>().ok(), what.parse::<FindingId>().ok());
         let named = run_id.is_some() || finding_id.is_some();
@@ -65,7 +65,7 @@ impl KeptRun {
     }
 
     /// The guests, one for each platform, from the kept ELFs.
-    pub(super) fn guests(&self) -> Result<Guests, Failure> {
+    pub(crate) fn guests(&self) -> Result<Guests, Failure> {
         let mut guests = Guests::new();
         for run in &self.saved.log.outcomes {
             let platform = run.outcome.backend.platform;
@@ -108,7 +108,7 @@ impl KeptRun {
     }
 
     /// Whether the plan is of what was kept: the same runs, each with a guest.
-    pub(super) fn check_plan(&self, plan: &Plan, guests: &Guests) -> Result<(), Failure> {
+    pub(crate) fn check_plan(&self, plan: &Plan, guests: &Guests) -> Result<(), Failure> {
         let planned = plan.entries.iter().map(|entry| (entry.name.as_str(), entry.platform));
         let kept = self.saved.log.outcomes.iter().map(|run| (run.name.as_str(), run.outcome.backend.platform));
         if planned.eq(kept) && plan.entries.iter().all(|entry| guests.contains_key(&entry.platform)) {
