@@ -3,6 +3,7 @@
 mod bucket;
 mod findings;
 mod guest;
+mod report;
 mod store;
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
@@ -18,6 +19,7 @@ pub(crate) use self::findings::{
     KeepArguments, ReplayArguments, StoreArguments,
 };
 pub(crate) use self::guest::{GuestBuildArguments, GuestCommand, PlatformChoice};
+pub(crate) use self::report::{ReportArguments, ReportForm};
 pub(crate) use self::store::{
     ExportColumns, ExportFormat, Kept, StoreCommand, StoreCommonArguments, StoreExportArguments, StoreListArguments,
     StorePruneArguments,
@@ -76,6 +78,11 @@ pub(crate) enum Command {
     /// List and build the guests that come with Assay
     #[command(subcommand)]
     Guest(GuestCommand),
+    /// Write what the store holds as one page, as Markdown or as JUnit XML
+    ///
+    /// The page needs no network: numbers, a time line, the findings with both traces side by side, the runs. The path of what
+    /// was written is printed.
+    Report(ReportArguments),
     /// List, install and try backends
     #[command(subcommand)]
     Backend(BackendCommand),

@@ -11,6 +11,7 @@ pub(crate) mod prove;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod store;
+pub(crate) mod store_report;
 pub(crate) mod trace;
 pub(crate) mod verify;
 

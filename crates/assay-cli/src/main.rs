@@ -61,6 +61,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Store(command) => commands::store::run(command),
         Command::Bugs(command) => commands::bugs::run(command),
         Command::Guest(command) => commands::guest::run(command),
+        Command::Report(arguments) => commands::store_report::run(arguments),
         Command::Backend(command) => commands::backend::run(command),
         Command::Doctor(arguments) => commands::doctor::run(arguments),
     }

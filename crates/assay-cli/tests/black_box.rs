@@ -9,6 +9,8 @@ mod diff;
 mod install;
 #[path = "black_box/prove.rs"]
 mod prove;
+#[path = "black_box/report.rs"]
+mod report;
 #[path = "black_box/run.rs"]
 mod run;
 #[path = "black_box/terminal.rs"]
