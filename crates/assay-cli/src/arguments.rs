@@ -48,6 +48,7 @@ pub(crate) enum Command {
     Trace(Box<TraceCommand>),
     /// Prove a run and keep its receipt, verified in a process of its own
     #[command(mut_arg("timeout", |arg| arg.default_value("15m")), mut_arg("memory_limit", |arg| arg.default_value("16384")))]
+    #[command(override_usage = "assay prove [OPTIONS] --backend <NAME> <ELF|--asm|--insts|--words|--seed|--core>")]
     Prove(ProveArguments),
     /// Verify a receipt: envelope, ELF digest, image id, proof, claims, in this order
     Verify(VerifyArguments),
@@ -56,7 +57,8 @@ pub(crate) enum Command {
     /// Each backend is judged against the reference machine of its own platform, which runs without being asked for. The
     /// others are compared with the first besides: in everything on one platform; across platforms in what the instruction
     /// sequence did, each platform having a guest of its own; and through their references only, where registers differ in
-    /// width.
+    /// width. The builds of a core are compared in what the core says, whatever the platforms.
+    #[command(override_usage = "assay diff [OPTIONS] --backend <NAME> <ELF|--asm|--insts|--words|--seed|--core>")]
     Diff(DiffArguments),
     /// Run a kept run or finding again and say whether it does the same
     ///
@@ -291,7 +293,7 @@ pub(crate) struct GuestArguments {
     #[arg(long, value_name = "HEX", help_heading = "Guest")]
     pub(crate) input_hex: Option<HexBytes>,
     /// A core's input as JSON, such as '{"n": 24}' [default: the core's example]
-    #[arg(long, value_name = "TEXT", requires = "core", conflicts_with_all = ["input", "input_hex"], help_heading = "Guest")]
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["input", "input_hex"], help_heading = "Guest")]
     pub(crate) input_json: Option<String>,
 }
 

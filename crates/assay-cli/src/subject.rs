@@ -66,6 +66,10 @@ impl<'a> Subject<'a> {
         } else {
             Source::Text { name: "asm".to_owned(), text: arguments.asm.join("\n") }
         };
+        if arguments.input_json.is_some() && arguments.core.is_none() {
+            return Err(Failure::usage("--input-json is for cores, which say how their input is encoded")
+                .help("name one with --core, or give the bytes with --input or --input-hex"));
+        }
         let input = match (&source, &arguments.input, &arguments.input_hex) {
             (Source::Core(core), ..) => core.input(arguments)?,
             (_, Some(path), _) => Input { bytes: read_file(path, INPUT_BYTES_MAX)?, name: file_name(path), json: None },

@@ -3,6 +3,8 @@
 #[path = "black_box/support.rs"]
 mod support;
 
+#[path = "black_box/cores.rs"]
+mod cores;
 #[path = "black_box/diff.rs"]
 mod diff;
 #[path = "black_box/install.rs"]

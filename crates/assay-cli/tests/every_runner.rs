@@ -111,6 +111,39 @@ fn the_example_agrees_with_the_reference_machine() {
     }
 }
 
+/// Each build is judged twice: natively by what the core says, and against the reference machine by the very same ELF.
+#[test]
+#[ignore = "needs a runner"]
+fn cores_do_on_it_what_they_do_natively_and_on_the_reference_machine() {
+    for core in ["fib", "io_echo", "panic_test", "sha256"] {
+        let log = json(&["diff", "--no-store", "--core", core, "-b", "native", "-b", runner()], 0);
+        let comparisons: Vec<_> = log["comparisons"].as_array().unwrap().iter().collect();
+        let bases: Vec<_> = comparisons.iter().map(|comparison| comparison["basis"].as_str().unwrap()).collect();
+        assert_eq!(bases, ["same_guest", "same_core"], "{log:#}");
+        for comparison in comparisons {
+            assert_eq!(comparison["verdict"]["result"], "agree", "{core}: {comparison:#}");
+        }
+        let status = if core == "panic_test" { "Panic" } else { "Ok" };
+        for outcome in log["outcomes"].as_array().unwrap() {
+            assert_eq!(outcome["outcome"]["run"]["status"], status, "{core}: {outcome:#}");
+        }
+    }
+}
+
+/// Native code is of 64 bits: where registers are narrower, a core that depends on their width does otherwise, and the
+/// zkVM is not at fault.
+#[test]
+#[ignore = "needs a runner"]
+fn a_core_that_depends_on_the_width_of_usize_differs_where_registers_are_narrow() {
+    let is_narrow = description()["isa"].as_str().unwrap().starts_with("rv32");
+    let code = if is_narrow { 2 } else { 0 };
+    let log = json(&["diff", "--no-store", "--core", "usize_width", "-b", "native", "-b", runner()], code);
+    let comparisons = log["comparisons"].as_array().unwrap();
+    let found: Vec<_> =
+        comparisons.iter().map(|comparison| comparison["verdict"]["result"].as_str().unwrap()).collect();
+    assert_eq!(found, ["agree", if is_narrow { "diverge" } else { "agree" }], "{log:#}");
+}
+
 #[test]
 #[ignore = "needs a runner"]
 fn a_planted_fault_is_located_at_its_instruction() {

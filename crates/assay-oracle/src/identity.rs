@@ -217,14 +217,20 @@ impl<'a> Pair<'a> {
     }
 
     fn identity(self, kind: FindingKind) -> Identity {
+        let is_core = self.comparison.basis == Basis::SameCore;
+        // What a core does on a platform it does on every backend of it: otherwise a backend is at fault.
+        let name = |side: &NamedOutcome| match &side.outcome.backend {
+            backend if is_core => backend.platform.name().to_owned(),
+            backend => backend.name.clone(),
+        };
         Identity {
             kind,
             differs_in: Vec::new(),
             instruction: None,
-            baseline: Some(self.baseline.outcome.backend.name.clone()),
-            target: self.target.outcome.backend.name.clone(),
+            baseline: Some(name(self.baseline)),
+            target: name(self.target),
             platform: self.target.outcome.backend.platform.name().to_owned(),
-            core: (self.comparison.basis == Basis::SameCore).then(|| self.target.outcome.guest.name.clone()),
+            core: is_core.then(|| self.target.outcome.guest.name.clone()),
             constraint: None,
         }
     }

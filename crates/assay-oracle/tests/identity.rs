@@ -21,6 +21,7 @@ fn outcome(name: &str, edit: impl FnOnce(&mut RunReport)) -> NamedOutcome {
         "risc0" => Platform::Risc0,
         "openvm" => Platform::OpenVm,
         "sp1" => Platform::Sp1,
+        "native" => Platform::Native,
         _ => Platform::Standard,
     };
     let mut run = RunReport { exit_code: Some(0), instructions: Some(100), ..RunReport::new(Status::Ok) };
@@ -122,9 +123,10 @@ fn a_core_that_does_otherwise_elsewhere_is_a_finding_about_the_core_unless_a_bac
     let identity = only(&log(runs(), vec![as_its_reference.clone(), across.clone()]));
     assert_eq!((identity.core.as_deref(), identity.kind), (Some("asm"), FindingKind::Divergence));
     assert_eq!(title(&identity), "the core asm does otherwise on risc0 than on native: output");
-    // The reference machine is where a core is wrong, too.
+    // A core is wrong on the reference machine of a platform, too, in the same way.
     let reference = pair(Basis::SameCore, "native", "reference@risc0", output_differs());
-    assert_eq!(only(&log(runs(), vec![reference])).target, "reference");
+    assert_eq!(only(&log(runs(), vec![reference.clone()])), identity);
+    assert_eq!(only(&log(runs(), vec![as_its_reference.clone(), reference, across.clone()])), identity);
     // Of another core it is another finding.
     let mut other = runs();
     other[2].outcome.guest.name = "other".to_owned();
