@@ -1,14 +1,17 @@
 //! `assay trace`: one guest on one backend, every micro-op kept.
 
-use std::fmt::Write as _;
+mod import;
 
-use assay_backend::{Job, TraceOptions};
+use std::{fmt::Write as _, path::PathBuf};
+
+use assay_backend::{Job, TraceOptions, TraceRun};
+use assay_guest::Guest;
 use assay_spec::{ExitCode, protocol::RecordSelection, trace::TraceSummary};
-use assay_store::{Folder, MANIFEST_FILE, RecordsFormat, TraceArtifacts, write_trace};
+use assay_store::{Folder, MANIFEST_FILE, RecordsFormat, StoreError, TraceArtifacts, write_trace};
 
 use super::{default_folder, exit_code_of, keep_subject, print, print_json};
 use crate::{
-    arguments::{Format, RecordsForm, TraceArguments},
+    arguments::{Format, RecordsForm, TraceArguments, TraceCommand, TraceSubcommand},
     failure::Failure,
     report::{self, printable},
     session::Session,
@@ -16,7 +19,24 @@ use crate::{
     terminal::{Progress, table, table_text},
 };
 
-pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(command: &TraceCommand) -> Result<ExitCode, Failure> {
+    match &command.other {
+        Some(TraceSubcommand::Import(arguments)) => import::run(arguments),
+        None => show(&command.run, trace_and_keep(&command.run)?),
+    }
+}
+
+/// A traced run, and whether it could be kept.
+pub(crate) struct KeptTrace {
+    pub(crate) traced: TraceRun,
+    guest: Guest,
+    pub(crate) folder: PathBuf,
+    /// The records file.
+    pub(crate) records: Result<PathBuf, StoreError>,
+}
+
+/// Runs a guest and keeps what it did.
+pub(crate) fn trace_and_keep(arguments: &TraceArguments) -> Result<KeptTrace, Failure> {
     let subject = Subject::read(&arguments.guest)?;
     let session = Session::open(&arguments.run);
     let platform = session.platform(&arguments.backend, arguments.guest.platform)?;
@@ -48,7 +68,12 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
         write_trace(&folder, &artifacts, format)
     });
     drop(progress);
+    Ok(KeptTrace { traced, guest, folder, records: kept })
+}
 
+/// Says what was traced and kept.
+pub(crate) fn show(arguments: &TraceArguments, kept: KeptTrace) -> Result<ExitCode, Failure> {
+    let KeptTrace { traced, guest, folder, records: kept } = kept;
     let exit = exit_code_of(&traced.outcome);
     match arguments.run.output.format {
         Format::Json if kept.is_ok() => {
@@ -74,10 +99,11 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
             print(&text)?;
         }
     }
-    match kept {
-        Ok(_) => Ok(exit),
-        Err(error) => Err(Failure::new(ExitCode::RecordingFailed, "the trace was not kept").because(error)),
-    }
+    kept.map(|_| exit).map_err(not_kept)
+}
+
+pub(crate) fn not_kept(error: StoreError) -> Failure {
+    Failure::new(ExitCode::RecordingFailed, "the trace was not kept").because(error)
 }
 
 fn summary(summary: &TraceSummary) -> String {
