@@ -4,8 +4,7 @@
 
 use assay_isa::Isa;
 use assay_spec::{
-    Comparison, Finding, FindingState, Identity, NamedOutcome, OperandClass, RunLog, Seed, SequencePlace, Source,
-    Verdict,
+    Comparison, Finding, FindingId, FindingState, Identity, OperandClass, RunLog, Seed, SequencePlace, Source, Verdict,
 };
 
 use crate::{
@@ -21,8 +20,9 @@ pub(crate) type Pair = (&'static str, String);
 
 /// What there is to say about one finding.
 pub(crate) struct Facts<'a> {
-    pub(crate) finding: &'a Finding,
-    /// State, occurrences, times.
+    pub(crate) id: FindingId,
+    pub(crate) title: &'a str,
+    /// State, occurrences, times; empty for one that is not kept yet.
     pub(crate) summary: Vec<Pair>,
     /// What makes two occurrences the same finding.
     pub(crate) identity: Vec<Pair>,
@@ -73,46 +73,69 @@ pub(crate) struct Participant {
     pub(crate) machine: Option<String>,
 }
 
-impl<'a> Facts<'a> {
-    pub(crate) fn of(page: &'a FindingPage, store: Option<&str>) -> Self {
-        Self::new(
-            &page.finding,
-            page.run_log.as_ref(),
-            page.minimized_seed.as_ref(),
-            page.repro_script.as_deref(),
-            store,
-        )
-    }
+/// What was run, as far as a case shows it.
+pub(crate) struct Ran<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) input_bytes: u64,
+    pub(crate) input_json: Option<&'a serde_json::Value>,
+    pub(crate) assay_version: &'a str,
+    pub(crate) rustc_version: &'a str,
+}
 
-    pub(crate) fn new(
-        finding: &'a Finding,
-        log: Option<&'a RunLog>,
-        minimized_seed: Option<&Seed>,
-        repro_script: Option<&str>,
-        store: Option<&str>,
-    ) -> Self {
-        let comparison = log.and_then(|log| comparison_of(finding, log));
-        let sides = comparison
-            .zip(log)
-            .map(|(comparison, log)| [log.outcome(&comparison.baseline), log.outcome(&comparison.target)]);
-        let traces = comparison.zip(sides).and_then(|(comparison, sides)| {
-            let isas = sides.map(|side| isa(&side?.outcome.backend.isa));
-            SideBySide::of(comparison, isas)
+impl<'a> Facts<'a> {
+    /// What a store knows of a finding.
+    pub(crate) fn of(page: &'a FindingPage, store: Option<&str>) -> Self {
+        let (finding, log) = (&page.finding, page.run_log.as_ref());
+        let ran = log.and_then(|log| log.record.as_ref()).map(|record| Ran {
+            source: &record.source,
+            input_bytes: record.input.bytes,
+            input_json: record.input.json.as_ref(),
+            assay_version: &record.assay_version,
+            rustc_version: &record.rustc_version,
         });
-        let isa = sides.and_then(|sides| sides.into_iter().flatten().find_map(|side| isa(&side.outcome.backend.isa)));
+        let compared = log.and_then(|log| Some((log, comparison_of(finding, log)?)));
+        let isa = compared.and_then(|(log, comparison)| isa_of(log, comparison));
         Self {
-            finding,
             summary: summary(finding),
-            identity: identity(&finding.identity),
-            comparison,
-            differences: comparison.map(|comparison| differences(&comparison.verdict)).unwrap_or_default(),
-            traces,
-            minimized: minimized(finding, minimized_seed, isa),
-            original: log.and_then(|log| original(log, comparison, sides, isa)),
-            commands: commands(finding, repro_script, store),
-            versions: log.map(versions).unwrap_or_default(),
+            minimized: minimized(finding, page.minimized_seed.as_ref(), isa),
+            commands: commands(finding, page.repro_script.as_deref(), store),
+            ..Self::new(&finding.finding_id, &finding.title, &finding.identity, log, compared, ran.as_ref())
         }
     }
+
+    /// What there is to say of a finding whoever keeps it, of the log and the comparison that show it.
+    pub(crate) fn new(
+        id: &FindingId,
+        title: &'a str,
+        identified: &Identity,
+        log: Option<&'a RunLog>,
+        compared: Option<(&'a RunLog, &'a Comparison)>,
+        ran: Option<&Ran<'_>>,
+    ) -> Self {
+        let comparison = compared.map(|(_, comparison)| comparison);
+        let isas = |(log, comparison): (&RunLog, &Comparison)| {
+            [&comparison.baseline, &comparison.target].map(|name| isa(&log.outcome(name)?.outcome.backend.isa))
+        };
+        Self {
+            id: id.clone(),
+            title,
+            summary: Vec::new(),
+            identity: identity(identified),
+            comparison,
+            differences: comparison.map(|comparison| differences(&comparison.verdict)).unwrap_or_default(),
+            traces: compared.and_then(|compared| SideBySide::of(compared.1, isas(compared))),
+            minimized: None,
+            original: ran.map(|ran| original(ran, compared)),
+            commands: Vec::new(),
+            versions: log.map(|log| versions(log, ran)).unwrap_or_default(),
+        }
+    }
+}
+
+/// The instruction set that a sequence is written in.
+fn isa_of(log: &RunLog, comparison: &Comparison) -> Option<Isa> {
+    let mut sides = [&comparison.baseline, &comparison.target].into_iter();
+    sides.find_map(|name| isa(&log.outcome(name)?.outcome.backend.isa))
 }
 
 /// The comparison that the finding is about: that under which the log names it. Where it names none, because the finding was
@@ -235,37 +258,32 @@ fn minimized(finding: &Finding, seed: Option<&Seed>, isa: Option<Isa>) -> Option
     Some(case)
 }
 
-/// The sequence that was run, with the instruction at which the traces part.
-fn original(
-    log: &RunLog,
-    comparison: Option<&Comparison>,
-    sides: Option<[Option<&NamedOutcome>; 2]>,
-    isa: Option<Isa>,
-) -> Option<Case> {
-    let record = log.record.as_ref()?;
-    let input = format!("{} of input", crate::text::counted(record.input.bytes, "byte"));
+/// What was run, with the instruction at which the traces part.
+fn original(ran: &Ran<'_>, compared: Option<(&RunLog, &Comparison)>) -> Case {
+    let input = format!("{} of input", crate::text::counted(ran.input_bytes, "byte"));
     let mut case = Case { size: input, effort: None, listing: vec![], starts_from: vec![], left_out: vec![] };
-    match &record.source {
+    match ran.source {
         Source::Core { name } => {
             case.starts_from.push(("core".to_owned(), name.clone()));
-            if let Some(fields) = &record.input.json {
+            if let Some(fields) = ran.input_json {
                 case.starts_from.push(("input fields".to_owned(), fields.to_string()));
             }
         }
         Source::Elf { name, .. } => case.starts_from.push(("ELF".to_owned(), name.clone())),
         Source::Sequence(sequence) => {
             let seed = &sequence.seed;
-            case.size =
-                format!("{}, {}", crate::text::counted(seed.instructions.len() as u64, "instruction"), case.size);
-            let first = comparison.and_then(|comparison| comparison.first_divergence.as_ref());
-            let diverges = first.zip(sides).and_then(|(first, sides)| {
-                let mut pairs = sides.into_iter().zip([&first.baseline, &first.target]);
-                pairs.find_map(|(side, record)| index_in(side?.sequence?, record.as_ref()?.pc.0))
+            let length = crate::text::counted(seed.instructions.len() as u64, "instruction");
+            case.size = format!("{length}, {}", case.size);
+            let diverges = compared.and_then(|(log, comparison)| {
+                let first = comparison.first_divergence.as_ref()?;
+                let mut sides =
+                    [(&comparison.baseline, &first.baseline), (&comparison.target, &first.target)].into_iter();
+                sides.find_map(|(name, record)| index_in(log.outcome(name)?.sequence?, record.as_ref()?.pc.0))
             });
-            case.fill(seed, isa, diverges);
+            case.fill(seed, compared.and_then(|(log, comparison)| isa_of(log, comparison)), diverges);
         }
     }
-    Some(case)
+    case
 }
 
 /// Which instruction of the sequence stands at `pc`.
@@ -328,7 +346,7 @@ fn commands(finding: &Finding, repro_script: Option<&str>, store: Option<&str>) 
     commands
 }
 
-fn versions(log: &RunLog) -> Vec<Participant> {
+fn versions(log: &RunLog, ran: Option<&Ran<'_>>) -> Vec<Participant> {
     let mut versions: Vec<_> = log
         .outcomes
         .iter()
@@ -341,14 +359,14 @@ fn versions(log: &RunLog) -> Vec<Participant> {
             }
         })
         .collect();
-    if let Some(record) = &log.record {
+    if let Some(ran) = ran {
         let made = |name: &str, version: &str| Participant {
             name: name.to_owned(),
             version: version.to_owned(),
             machine: None,
         };
-        versions.push(made("assay", &record.assay_version));
-        versions.push(made("rustc", &record.rustc_version));
+        versions.push(made("assay", ran.assay_version));
+        versions.push(made("rustc", ran.rustc_version));
     }
     versions
 }

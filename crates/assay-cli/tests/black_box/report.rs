@@ -56,6 +56,18 @@ fn a_page_goes_into_the_store_and_its_path_is_printed() {
 }
 
 #[test]
+fn a_finding_is_told_in_the_file_beside_it() {
+    let folder = store();
+    let finding = finding(folder.path());
+    let text = fs::read_to_string(folder.path().join("store/findings").join(&finding).join("report.md")).unwrap();
+    assert!(text.starts_with(&format!("# {finding}: ")), "{text}");
+    for section in ["What differs", "First diverging instruction", "Case as it was found", "Commands", "Versions"] {
+        assert!(text.contains(&format!("\n## {section}\n")), "{section}: {text}");
+    }
+    assert!(text.contains("\n./repro.sh\n") && text.contains("6 instructions, 0 bytes of input"), "{text}");
+}
+
+#[test]
 fn markdown_and_junit_go_where_they_are_asked_for() {
     let folder = store();
     let markdown = report(folder.path(), &["--format", "markdown", "--out", "-"]);

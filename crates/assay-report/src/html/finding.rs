@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) fn article(page: &FindingPage, store: Option<&str>, listed: &Listed<'_>) -> Markup {
     let facts = Facts::of(page, store);
-    let finding = facts.finding;
+    let finding = &page.finding;
     let id = &finding.finding_id;
     html! {
         article id=(id) aria-labelledby={(id) "-title"} {

@@ -2,37 +2,63 @@
 
 use std::fmt::Write as _;
 
-use assay_spec::{Finding, RunLog, Seed};
+use assay_spec::{Identity, RunLog, Source};
 
 use super::escape::{block, code, inline, table};
 use crate::{
-    facts::{Case, Facts},
+    facts::{Case, Command, Facts, Ran},
     limits::{DIFFERENCES_MAX, NOTES_MAX, TEXT_CHARS_MAX},
-    text::line,
+    text::{line, shell_word},
     traces::{Cell, SideBySide, SideCells},
 };
 
-/// A finding and what lies beside it.
+/// A finding that is to be kept, and the run that shows it.
 #[derive(Clone, Copy, Debug)]
 pub struct FindingMarkdownInput<'a> {
-    /// The finding.
-    pub finding: &'a Finding,
-    /// The log of its exemplar.
-    pub run_log: Option<&'a RunLog>,
-    /// The smallest case that shrinking found.
-    pub minimized_seed: Option<&'a Seed>,
+    /// What makes it the same as another.
+    pub identity: &'a Identity,
+    /// One line for people.
+    pub title: &'a str,
+    /// The run; its `record` is not looked at, because it may not be there yet.
+    pub run_log: &'a RunLog,
+    /// Position of the comparison in the log, from 0.
+    pub comparison: usize,
+    /// What was run.
+    pub source: &'a Source,
+    /// Length of the input in bytes.
+    pub input_bytes: u64,
+    /// The fields that the input is the encoding of, for a core.
+    pub input_json: Option<&'a serde_json::Value>,
+    /// Version of Assay.
+    pub assay_version: &'a str,
+    /// `rustc --version` of what built it.
+    pub rustc_version: &'a str,
     /// Path of the script that repeats it, as seen from where the text is read: `./repro.sh` beside it.
-    pub repro_script: Option<&'a str>,
-    /// The `--store` that commands need; absent for the default one.
-    pub store_argument: Option<&'a str>,
+    pub repro_script: &'a str,
 }
 
 /// One finding as Markdown: what diverges, the first diverging instruction on both sides, the case, commands, versions.
 ///
 /// Every name and message in it is escaped; what cannot be seen is spelled out, such as `⟨U+202E⟩`.
 pub fn finding_markdown(input: &FindingMarkdownInput<'_>) -> String {
-    let FindingMarkdownInput { finding, run_log, minimized_seed, repro_script, store_argument } = *input;
-    let facts = Facts::new(finding, run_log, minimized_seed, repro_script, store_argument);
+    let ran = Ran {
+        source: input.source,
+        input_bytes: input.input_bytes,
+        input_json: input.input_json,
+        assay_version: input.assay_version,
+        rustc_version: input.rustc_version,
+    };
+    let (id, log) = (input.identity.finding_id(), input.run_log);
+    let compared = log.comparisons.get(input.comparison).map(|comparison| (log, comparison));
+    let mut facts = Facts::new(&id, input.title, input.identity, Some(log), compared, Some(&ran));
+    facts.commands = vec![
+        Command {
+            what: "run it again, from the files beside this one",
+            line: shell_word(input.repro_script).into_owned(),
+        },
+        Command { what: "the same from the store", line: format!("assay replay {id}") },
+        Command { what: "make it smaller", line: format!("assay shrink {id}") },
+    ];
     let mut text = String::new();
     write(&mut text, &facts, 1);
     text
@@ -41,8 +67,7 @@ pub fn finding_markdown(input: &FindingMarkdownInput<'_>) -> String {
 /// Writes the finding under a heading of that level.
 pub(super) fn write(text: &mut String, facts: &Facts<'_>, level: usize) {
     let heading = |deeper: usize| "#".repeat(level + deeper);
-    let finding = facts.finding;
-    let _ = writeln!(text, "{} {}: {}\n", heading(0), finding.finding_id, inline(&finding.title));
+    let _ = writeln!(text, "{} {}: {}\n", heading(0), facts.id, inline(facts.title));
     let pairs = facts.summary.iter().chain(&facts.identity);
     text.push_str(&table(&["", ""], pairs.map(|(name, value)| [format!("**{name}**"), code(value)])));
     let section = |text: &mut String, title: &str| {

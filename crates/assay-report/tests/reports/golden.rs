@@ -17,12 +17,19 @@ fn markdown_of_one_finding() {
 #[test]
 fn a_finding_as_the_file_beside_it() {
     let page = fixture::page();
+    let mut log = page.run_log.expect("the finding has one");
+    let record = log.record.take().expect("it was kept");
     let input = FindingMarkdownInput {
-        finding: &page.finding,
-        run_log: page.run_log.as_ref(),
-        minimized_seed: page.minimized_seed.as_ref(),
-        repro_script: Some("./repro.sh"),
-        store_argument: None,
+        identity: &page.finding.identity,
+        title: &page.finding.title,
+        run_log: &log,
+        comparison: 0,
+        source: &record.source,
+        input_bytes: record.input.bytes,
+        input_json: None,
+        assay_version: "0.1.0",
+        rustc_version: "rustc 1.95.0",
+        repro_script: "./repro.sh",
     };
     insta::assert_snapshot!(finding_markdown(&input));
 }

@@ -3,12 +3,13 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use assay_oracle::{Sighting, title};
+use assay_report::{FindingMarkdownInput, finding_markdown};
 use assay_spec::{Provenance, RunLimits, RunLog, Source};
 use assay_store::{NewFinding, NewRun, Recorded, Store, StoreError};
 
 use super::comparing::Guests;
 use crate::{
-    report::{self, printable},
+    report::printable,
     session::Session,
     terminal::{self, BAD, QUIET, styled},
 };
@@ -38,7 +39,18 @@ pub(crate) fn record(
         identity: sighting.identity.clone(),
         title: title(&sighting.identity),
         comparison: sighting.comparison,
-        report_md: report_md(log, sighting, asking.guests),
+        report_md: finding_markdown(&FindingMarkdownInput {
+            identity: &sighting.identity,
+            title: &title(&sighting.identity),
+            run_log: log,
+            comparison: sighting.comparison,
+            source: &asking.source,
+            input_bytes: asking.input.len() as u64,
+            input_json: asking.input_json.as_ref(),
+            assay_version: env!("CARGO_PKG_VERSION"),
+            rustc_version: env!("ASSAY_RUSTC_VERSION"),
+            repro_script: "./repro.sh",
+        }),
     });
     let findings = findings.collect();
     let limits = session.limits();
@@ -80,37 +92,4 @@ pub(crate) fn human(recorded: &Recorded, found: &[Sighting]) -> String {
 /// Says that a run was not kept.
 pub(crate) fn warn(error: &StoreError) {
     terminal::note(&format!("warning: the run was not kept as it should be: {error}; --no-store keeps none"));
-}
-
-/// What people read of a finding beside its files: what the terminal showed.
-fn report_md(log: &RunLog, sighting: &Sighting, guests: &Guests) -> String {
-    let identity = &sighting.identity;
-    let mut text = format!("# {}: {}\n\n", identity.finding_id(), markdown(&title(identity)));
-    let shown = log.comparisons.get(sighting.comparison).and_then(|comparison| {
-        let side = |name: &str| {
-            let run = log.outcome(name)?;
-            let guest = guests.get(&run.outcome.backend.platform)?;
-            Some(report::comparison::Side { name: &run.name, outcome: &run.outcome, guest })
-        };
-        let (left, right) = (side(&comparison.baseline)?, side(&comparison.target)?);
-        let pair = [(left.name, left.outcome), (right.name, right.outcome)];
-        let outcomes = report::named_outcomes(pair.into_iter());
-        Some(outcomes + &report::comparison::comparison(comparison, [&left, &right]))
-    });
-    if let Some(shown) = shown {
-        // Indented text is shown as it is, whatever stands in it.
-        for line in anstream::adapter::strip_str(&shown).to_string().lines() {
-            let _ = writeln!(text, "    {line}");
-        }
-    }
-    text.push_str(
-        "\n`./repro.sh` runs it again, from the files beside it. `run_log.json` has every outcome and version.\n",
-    );
-    text
-}
-
-/// `text` on one line with all that means something in Markdown or HTML escaped, but for code.
-fn markdown(text: &str) -> String {
-    let special = |c: char| matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '&' | '~');
-    printable(text).chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
 }
