@@ -15,6 +15,41 @@
 //! interrupted: [`resume()`] goes the same way again, taking the answers from the [`ShrinkState`], and on from where
 //! it was.
 //!
+//! ```
+//! use assay_fuzz::shrink::{Answer, Case, Focus, Observer, Options, resume, shrink};
+//! use assay_isa::Isa;
+//! use assay_spec::{Platform, ShrinkEnd, ShrinkState, ShrinkStep};
+//!
+//! /// Writes each state down; here it only keeps the last.
+//! #[derive(Default)]
+//! struct Journal(Option<ShrinkState>);
+//!
+//! impl Observer for Journal {
+//!     fn accepted(&mut self, _: &ShrinkStep, _: &Case, state: &ShrinkState) {
+//!         self.0 = Some(state.clone());
+//!     }
+//! }
+//!
+//! // Twenty products, of which the last alone is wrong.
+//! let case = Case { instructions: vec![0x0273_02b3; 20], ..Case::empty(Isa::RV32IM) };
+//! let predicate = |case: &Case| if case.instructions.is_empty() { Answer::Boring } else { Answer::Interesting };
+//! let options = Options {
+//!     workers: 4.try_into().unwrap(),
+//!     // Where the first diverging instruction stands in the sequence, and whose platform it is on.
+//!     focus: Some(Focus::at(19)),
+//!     observe: Some(Platform::Standard),
+//!     ..Options::default()
+//! };
+//! let mut journal = Journal::default();
+//! let begun = shrink(case, &predicate, &Options { tests_max: 3, ..options.clone() }, &mut journal)?;
+//! assert_eq!(begun.end, ShrinkEnd::TestBudget);
+//!
+//! let done = resume(&journal.0.unwrap(), &predicate, &options, &mut Journal::default())?;
+//! assert_eq!(done.end, ShrinkEnd::Minimal);
+//! assert_eq!(done.best.instructions.len(), 1);
+//! # Ok::<(), assay_fuzz::shrink::ShrinkError>(())
+//! ```
+//!
 //! What this module refuses to know: backends, verdicts, findings, files. The one exception is [`ExternalPredicate`], which
 //! runs a command of the user's own.
 

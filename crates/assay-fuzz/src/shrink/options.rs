@@ -33,7 +33,8 @@ pub struct Options {
     pub scratch: Register,
 }
 
-/// The instruction at which the runs of the original part.
+/// The instruction at which the runs of the original part: where the first diverging step of two traces stands in the
+/// sequence ([`HarnessLayout::body_index`](assay_guest::HarnessLayout::body_index) of its pc).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Focus {
     /// Its position in the sequence, from 0.

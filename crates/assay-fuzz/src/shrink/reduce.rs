@@ -47,6 +47,7 @@ fn reduce_the_rest(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
         blank_memory(session)?;
         remove_parts(session, Trust::Nothing)?;
         begin_with_results(session)?;
+        pick_a_step(session)?;
         if *session.weight() == before {
             return Ok(());
         }
@@ -266,6 +267,24 @@ fn begin_with_results(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
             return Ok(());
         }
     }
+}
+
+/// Where a loop is left, tries single steps of its rounds: the round that matters may be none that was tried at the beginning.
+fn pick_a_step(session: &mut Session<'_>) -> Result<(), ShrinkEnd> {
+    /// Most steps that are tried; each costs a test.
+    const STEPS_MAX: usize = 32;
+    let case = session.best.clone();
+    let program = Program::of(&case);
+    let Some(observed) = Observed::of(&case, session.options) else { return Ok(()) };
+    let repeated =
+        (0..program.len()).filter(|&index| !program.is_control(index) && observed.visits(index).nth(1).is_some());
+    let steps = repeated.flat_map(|index| observed.visits(index)).take(STEPS_MAX);
+    let candidates = steps.map(|step| Candidate {
+        case: observed.window(&case, &program, step, 1),
+        change: "one step of a loop, from the values that it meets".to_owned(),
+    });
+    session.first(candidates)?;
+    Ok(())
 }
 
 /// Puts nops in place of instructions that cannot be removed, where only their place is needed.

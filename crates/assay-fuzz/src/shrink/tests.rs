@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use assay_isa::{Isa, decode};
+use assay_isa::{AssembleOptions, Isa, assemble, decode};
 use assay_spec::{Digest, HexBytes, MemoryInit, Register, ShrinkAnswer, Word};
 use proptest::prelude::*;
 use serde_json::json;
@@ -304,12 +304,17 @@ fn an_instruction_whose_place_is_needed_becomes_a_nop() {
     assert_eq!(shrunk.best.disassembly(), [nop, nop, "mul zero, zero, zero"]);
 }
 
+fn assembled(text: &str) -> Case {
+    let words = assemble(text, &AssembleOptions::new(Isa::RV32IM, 0)).unwrap().words().unwrap();
+    Case { instructions: words, ..Case::empty(Isa::RV32IM) }
+}
+
 #[test]
 fn a_loop_is_kept_where_its_last_round_is_what_matters() {
     // Interesting only if the loop really runs three times: the reference machine counts the steps.
-    let text = "addi x5, x0, 3\nnop\nloop: addi x6, x6, 1\nxor x7, x7, x6\naddi x5, x5, -1\nbne x5, x0, loop\nadd x8, x6, x6\n";
-    let words = assay_isa::assemble(text, &assay_isa::AssembleOptions::new(Isa::RV32IM, 0)).unwrap().words().unwrap();
-    let original = Case { instructions: words, ..Case::empty(Isa::RV32IM) };
+    let original = assembled(
+        "addi x5, x0, 3\nnop\nloop: addi x6, x6, 1\nxor x7, x7, x6\naddi x5, x5, -1\nbne x5, x0, loop\nadd x8, x6, x6\n",
+    );
     let three_rounds = |case: &Case| {
         let branch = case.disassembly().iter().position(|line| line.starts_with("bne"));
         let observed = observed::Observed::of(case, &Options::default());
@@ -319,6 +324,33 @@ fn a_loop_is_kept_where_its_last_round_is_what_matters() {
     let shrunk = shrink(original, &three_rounds, &Options::default(), &mut Unobserved).unwrap();
     assert_eq!(shrunk.best.disassembly(), ["addi t0, t0, -1", "bne t0, zero, -4"]);
     assert_eq!(shrunk.best.registers.values().map(|value| value.0).collect::<Vec<_>>(), [3]);
+}
+
+#[test]
+fn the_visit_that_goes_wrong_is_found_at_once_where_it_is_known() {
+    let original =
+        assembled("addi x5, x0, 5\nloop: mul x7, x5, x5\naddi x5, x5, -1\nbne x5, x0, loop\nadd x8, x7, x7\n");
+    // Wrong about 3 times 3 only: neither the first nor the last round.
+    let nine = |case: &Case| {
+        let program = program::Program::of(case);
+        let squares = observed::Observed::of(case, &Options::default()).is_some_and(|observed| {
+            let products = (0..case.instructions.len()).filter(|&index| case.disassembly()[index].starts_with("mul"));
+            let steps = products.flat_map(|index| observed.visits(index).collect::<Vec<_>>());
+            steps
+                .into_iter()
+                .any(|step| observed.window(case, &program, step, 1).registers.values().any(|value| value.0 == 3))
+        });
+        if squares { Answer::Interesting } else { Answer::Boring }
+    };
+    let known = Options { focus: Some(Focus { index: 1, visit: Some(2) }), ..Options::default() };
+    let unknown = Options { focus: Some(Focus::at(1)), ..Options::default() };
+    let [known, unknown] =
+        [known, unknown].map(|options| shrink(original.clone(), &nine, &options, &mut Unobserved).unwrap());
+    assert_eq!(known.best.instructions.len(), 1);
+    assert_eq!(known.state.steps[0].tests, 2, "{:?}", known.state.steps);
+    assert!(known.best.registers.values().all(|value| value.0 == 3));
+    assert_eq!(unknown.best, known.best);
+    assert!(unknown.counts.to_reduce > known.counts.to_reduce);
 }
 
 #[test]
