@@ -176,6 +176,79 @@ fn signals_are_seen() {
     assert!(report(&real(Backend::Sp1)).signals.contains(&"observed_volatile_boundary_range".to_owned()));
 }
 
+/// Longest line of the page.
+const LINE_CHARS: usize = 110;
+
+/// `text` in lines, those after the first behind `indent`.
+fn wrapped(text: &str, indent: &str) -> String {
+    let mut lines = String::new();
+    let mut length = 0;
+    for word in text.split(' ') {
+        if length > 0 && length + word.len() > LINE_CHARS {
+            lines.push('\n');
+            lines.push_str(indent);
+            length = indent.len();
+        } else if length > 0 {
+            lines.push(' ');
+        }
+        lines.push_str(word);
+        length += word.len() + 1;
+    }
+    lines
+}
+
+/// The page of the user guide, from the catalogue.
+fn page() -> String {
+    let mut page = String::from(
+        "# Buckets\n\n\
+         <!-- From the catalogue in crates/assay-trace/src/buckets; write it anew with\n     \
+         ASSAY_WRITE_DOCS=1 cargo test -p assay-trace docs -->\n\n\
+         A bucket is a named condition over a trace that marks territory where zkVM circuits have gone wrong. A hit is\n\
+         not a bug: it is coverage, and a place to look at. Ids are stable for ever.\n\n    \
+         assay bucket list\n    \
+         assay bucket explain sem.control.jalr_low_bit\n    \
+         assay bucket run --backend openvm --insts insts.s\n    \
+         assay bucket match out/openvm-2.0.2/from-insts\n    \
+         assay trace import prover.log --out out/imported\n\n\
+         `bucket_hits.json` is an array of `{bucket, step, seq[], details{}}`: `seq` names the records, the instruction\n\
+         first and then its rows and messages; `details` is for people. All records of one step are one hit. Of each\n\
+         bucket 256 hits are kept and all are counted. The signature of a trace is the sorted list of its buckets, joined\n\
+         by `;`.\n\n",
+    );
+    let _ =
+        writeln!(page, "{}\n", wrapped(&format!("Input signals, which are no buckets: {}.", SIGNALS.join(", ")), ""));
+    page.push_str("| bucket | reference | openvm | sp1 | risc0 |\n|---|---|---|---|---|\n");
+    for bucket in ALL {
+        let _ = write!(page, "| [{}](#{}) ", bucket.id, bucket.id.replace('.', ""));
+        for backend in Backend::ALL {
+            page.push_str(if bucket.backends.contains(backend) { "| yes " } else { "| " });
+        }
+        page.push_str("|\n");
+    }
+    for bucket in ALL {
+        let _ = write!(page, "\n## {}\n\n{}\n", bucket.id, wrapped(bucket.matches, ""));
+        if !bucket.bugs.is_empty() {
+            page.push('\n');
+        }
+        for bug in bucket.bugs {
+            let _ = writeln!(page, "- {}", wrapped(&format!("{}: <{}>", bug.what, bug.reference), "  "));
+        }
+        let _ = writeln!(page, "\n    {}", bucket.example.replace('\n', "\n    "));
+    }
+    page
+}
+
+#[test]
+fn the_docs_are_what_the_catalogue_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/buckets.md");
+    if std::env::var_os("ASSAY_WRITE_DOCS").is_some() {
+        std::fs::write(path, page()).unwrap();
+    }
+    assert!(page().contains(&format!("{HITS_KEPT_PER_BUCKET} hits are kept")));
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == page(), "docs/buckets.md is out of date; ASSAY_WRITE_DOCS=1 cargo test -p assay-trace docs");
+}
+
 fn word() -> impl Strategy<Value = Word> {
     prop_oneof![any::<u64>(), 0..16u64, Just(u64::MAX), any::<u32>().prop_map(u64::from)].prop_map(Word)
 }
