@@ -1,7 +1,9 @@
 //! In what outcomes differ, in words: one place for every form of a report.
 
 use assay_isa::registers;
-use assay_spec::{Divergence, Register, Verdict};
+use assay_spec::{Divergence, HexBytes, Register, Verdict};
+
+use crate::{limits::OUTPUT_BYTES_MAX, text::counted};
 
 /// One way in which two outcomes differ: what, and both values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +31,29 @@ pub(crate) fn detail(verdict: &Verdict) -> String {
     }
 }
 
-/// In what they differ; empty where they do not, or where nobody can say.
-pub(crate) fn differences(verdict: &Verdict) -> Vec<Difference> {
-    match verdict {
-        Verdict::Agree | Verdict::Inconclusive(_) => Vec::new(),
-        Verdict::SameFailure(differences) | Verdict::Diverge(differences) => {
-            differences.iter().map(Difference::from).collect()
+/// In what they differ; empty where they do not, or where nobody can say. Where both outputs are known, a difference of them
+/// shows the bytes.
+pub(crate) fn differences(verdict: &Verdict, outputs: Option<[&[u8]; 2]>) -> Vec<Difference> {
+    let (Verdict::SameFailure(differences) | Verdict::Diverge(differences)) = verdict else { return Vec::new() };
+    let spelled = |difference: &Divergence| match (difference, outputs) {
+        (Divergence::Output { first_difference, .. }, Some(outputs)) => {
+            let [baseline, target] = outputs.map(|output| bytes_from(output, *first_difference));
+            Difference { baseline, target, ..difference.into() }
         }
+        _ => difference.into(),
+    };
+    differences.iter().map(spelled).collect()
+}
+
+/// The bytes of an output from one on, and how many it has.
+fn bytes_from(output: &[u8], from: u64) -> String {
+    let rest = usize::try_from(from).ok().and_then(|from| output.get(from..)).unwrap_or_default();
+    let shown = HexBytes(rest[..rest.len().min(OUTPUT_BYTES_MAX)].to_vec());
+    let all = counted(output.len() as u64, "byte");
+    match rest.len() {
+        0 => format!("ends after {all}"),
+        length if length > OUTPUT_BYTES_MAX => format!("{shown}… of {all}"),
+        _ => format!("{shown} of {all}"),
     }
 }
 

@@ -122,7 +122,9 @@ impl<'a> Facts<'a> {
             summary: Vec::new(),
             identity: identity(identified),
             comparison,
-            differences: comparison.map(|comparison| differences(&comparison.verdict)).unwrap_or_default(),
+            differences: compared
+                .map(|compared| differences(&compared.1.verdict, outputs(compared)))
+                .unwrap_or_default(),
             traces: compared.and_then(|compared| SideBySide::of(compared.1, isas(compared))),
             minimized: None,
             original: ran.map(|ran| original(ran, compared)),
@@ -130,6 +132,12 @@ impl<'a> Facts<'a> {
             versions: log.map(|log| versions(log, ran)).unwrap_or_default(),
         }
     }
+}
+
+/// What both sides made public.
+fn outputs<'a>((log, comparison): (&'a RunLog, &Comparison)) -> Option<[&'a [u8]; 2]> {
+    let output = |name: &str| log.outcome(name).map(|named| named.outcome.run.output.0.as_slice());
+    Some([output(&comparison.baseline)?, output(&comparison.target)?])
 }
 
 /// The instruction set that a sequence is written in.

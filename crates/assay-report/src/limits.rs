@@ -13,6 +13,8 @@ pub const JUNIT_CASES_MAX: usize = 100_000;
 
 /// Bars of the time line.
 pub const TIME_LINE_BINS_MAX: usize = 96;
+/// Bars that a time line has at least: the first of them may stand for time in which nothing happened.
+pub const TIME_LINE_BINS_MIN: usize = 24;
 /// Rows of two traces side by side.
 pub const TRACE_ROWS_MAX: usize = 64;
 /// Instructions of a sequence.
@@ -32,5 +34,7 @@ pub const LINE_CHARS_MAX: usize = 300;
 pub const CELL_CHARS_MAX: usize = 80;
 /// Characters of a text of several lines, such as a panic message.
 pub const TEXT_CHARS_MAX: usize = 8_000;
+/// Bytes of an output that are shown from the first on that differs.
+pub const OUTPUT_BYTES_MAX: usize = 16;
 /// Bytes of memory contents that a case shows for one area.
 pub const MEMORY_BYTES_MAX: usize = 32;

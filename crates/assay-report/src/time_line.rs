@@ -3,7 +3,10 @@
 use assay_spec::VerdictName;
 use jiff::Timestamp;
 
-use crate::{input::ReportInput, limits::TIME_LINE_BINS_MAX};
+use crate::{
+    input::ReportInput,
+    limits::{TIME_LINE_BINS_MAX, TIME_LINE_BINS_MIN},
+};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -52,8 +55,10 @@ impl TimeLine {
             .into_iter()
             .find(|&(width, _)| count(width) <= TIME_LINE_BINS_MAX)
             .unwrap_or(WIDTHS[WIDTHS.len() - 1]);
-        let origin = first.div_euclid(width);
-        let mut bins: Vec<_> = (0..count(width))
+        // One bar as wide as the page says nothing.
+        let count = count(width).max(TIME_LINE_BINS_MIN);
+        let origin = last.div_euclid(width) + 1 - count as i64;
+        let mut bins: Vec<_> = (0..count)
             .map(|at| Bin { begins: begins((origin + at as i64) * width), runs: Default::default(), findings: 0 })
             .collect();
         let bin_of = |at: Timestamp| (at.as_second().div_euclid(width) - origin) as usize;

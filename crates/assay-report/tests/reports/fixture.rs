@@ -43,6 +43,8 @@ fn outcome(texts: Texts<'_>, name: &str, backend: &str, version: &str, status: S
     let platform = Platform::OpenVm;
     let mut run = RunReport::new(status);
     run.instructions = Some(63);
+    run.output =
+        if backend == "reference" { vec![3; 256].into() } else { [vec![3; 52], vec![0xff; 4]].concat().into() };
     run.registers = Some([(register(13), Word(7))].into());
     if status != Status::Ok {
         run = run.with_message(texts.or("the runner gave no answer"));

@@ -86,3 +86,14 @@ fn a_log_that_was_never_kept_has_no_row() {
     log.record = None;
     assert_eq!(RunSummary::of(&log), None);
 }
+
+#[test]
+fn a_time_line_of_a_moment_has_room_before_it() {
+    let mut input = fixture::nothing();
+    input.runs = fixture::large(1, 0).runs;
+    let page = html(&input);
+    assert!(
+        page.contains(r#"<svg class="time-line" viewBox="0 0 24 100""#)
+            && page.contains("<span>2026-01-20 07:00</span>")
+    );
+}
