@@ -51,6 +51,11 @@ pub(crate) enum Command {
     #[command(override_usage = "assay prove [OPTIONS] --backend <NAME> <ELF|--asm|--insts|--words|--seed|--core>")]
     Prove(ProveArguments),
     /// Verify a receipt: envelope, ELF digest, image id, proof, claims, in this order
+    #[command(
+        mut_arg("timeout", |arg| arg.default_value("5m").help("Wall limit, such as 30, 30s, 500ms, 5m")),
+        mut_arg("memory_limit", |arg| arg.default_value("8192").help("Memory limit in MiB")),
+        mut_arg("max_steps", |arg| arg.hide(true)),
+    )]
     Verify(VerifyArguments),
     /// Run a guest on several backends and say where they disagree
     ///
@@ -172,21 +177,8 @@ pub(crate) struct VerifyArguments {
     /// Accept proofs that nobody may rely on: of insecure kinds, for tests
     #[arg(long, help_heading = "Expected")]
     pub(crate) accept_insecure: bool,
-    /// Wall limit, such as 30, 30s, 500ms, 5m
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration, help_heading = "Limits")]
-    pub(crate) timeout: Duration,
-    /// Memory limit in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 8192, help_heading = "Limits",
-        value_parser = clap::value_parser!(u64).range(1..=MEMORY_LIMIT_MIB_MAX))]
-    pub(crate) memory_limit: u64,
-    /// Whether runners are started in a sandbox: off, best-effort (as far as the kernel gives one), required
-    #[arg(long, value_name = "MODE", default_value = "best-effort", help_heading = "Limits")]
-    pub(crate) sandbox: Sandbox,
-    /// Build a missing runner without asking
-    #[arg(long)]
-    pub(crate) install: bool,
     #[command(flatten)]
-    pub(crate) output: OutputArguments,
+    pub(crate) run: CommonArguments,
 }
 
 #[derive(Debug, Args)]

@@ -153,9 +153,18 @@ pub(crate) fn output(outcome: &Outcome) -> String {
     }
 }
 
-/// Text from a guest or a runner without control characters: it must not drive the terminal.
+/// Text from a guest or a runner without what drives the terminal, or makes text look other than it is.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if drives(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Control characters, but for tabs; separators that are line ends to some; marks, embeddings, overrides and isolates that
+/// change the direction of what follows (Unicode's UAX #9).
+fn drives(c: char) -> bool {
+    let direction =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let line_end = matches!(c, '\u{2028}' | '\u{2029}');
+    direction || line_end || (c.is_control() && c != '\t')
 }
 
 /// The same for text that may have lines.
@@ -171,5 +180,16 @@ mod tests {
     fn control_characters_of_hostile_text_do_not_reach_the_terminal() {
         assert_eq!(printable("a\x1b[31mb\r\x07\tc\u{9b}x"), "a\u{fffd}[31mb\u{fffd}\u{fffd}\tc\u{fffd}x");
         assert_eq!(printable_lines("a\x1b\nb\n"), "a\u{fffd}\nb\n");
+    }
+
+    #[test]
+    fn text_cannot_change_its_direction() {
+        for c in
+            "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}".chars()
+        {
+            assert_eq!(printable(&format!("a{c}b")), "a\u{fffd}b", "{c:?}");
+        }
+        // What is written from right to left in itself stays, and so do marks on letters.
+        assert_eq!(printable("\u{5e9}\u{5dc}e\u{301}\u{200d}"), "\u{5e9}\u{5dc}e\u{301}\u{200d}");
     }
 }

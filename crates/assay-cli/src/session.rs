@@ -14,7 +14,7 @@ use assay_machine::Fault;
 use assay_spec::{ExitCode, InstalledRunner, Platform, RunLimits};
 
 use crate::{
-    arguments::{CommonArguments, VerifyArguments},
+    arguments::CommonArguments,
     failure::{Failure, INTERRUPTED},
     terminal::{self, Progress},
 };
@@ -65,19 +65,6 @@ impl Session {
             },
             install,
             settings: settings(sandbox),
-            cancel: cancel_on_interrupt(),
-        }
-    }
-
-    pub(crate) fn for_verifying(arguments: &VerifyArguments) -> Self {
-        Self {
-            limits: Limits {
-                wall: arguments.timeout,
-                memory_limit_bytes: arguments.memory_limit << 20,
-                ..Limits::default()
-            },
-            install: arguments.install,
-            settings: settings(arguments.sandbox),
             cancel: cancel_on_interrupt(),
         }
     }

@@ -3,14 +3,24 @@
 #[path = "black_box/support.rs"]
 mod support;
 
+#[path = "black_box/bucket.rs"]
+mod bucket;
+#[path = "black_box/bugs.rs"]
+mod bugs;
 #[path = "black_box/cores.rs"]
 mod cores;
 #[path = "black_box/diff.rs"]
 mod diff;
+#[path = "black_box/findings.rs"]
+mod findings;
+#[path = "black_box/guest.rs"]
+mod guest;
 #[path = "black_box/install.rs"]
 mod install;
 #[path = "black_box/prove.rs"]
 mod prove;
+#[path = "black_box/replay.rs"]
+mod replay;
 #[path = "black_box/report.rs"]
 mod report;
 #[path = "black_box/run.rs"]

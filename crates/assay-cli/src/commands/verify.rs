@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<ExitCode, Failure> {
     let report = match read_receipt(&bytes) {
         Err(report) => *report,
         Ok(receipt) => {
-            let session = Session::for_verifying(arguments);
+            let session = Session::open(&arguments.run);
             // Before a runner is looked for: what is in a receipt chooses which program is started.
             let name = &receipt.header.backend.name;
             let mut verifier = session.verifier(name)?;
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &VerifyArguments) -> Result<ExitCode, Failure> {
             report
         }
     };
-    match arguments.output.format {
+    match arguments.run.output.format {
         Format::Json => print_json(&report)?,
         Format::Human => {
             let bound = report.header.as_ref().filter(|_| elf.is_none() && arguments.image_id.is_none());

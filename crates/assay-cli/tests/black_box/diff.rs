@@ -229,3 +229,54 @@ fn one_backend_is_not_a_comparison_and_a_bad_fault_is_a_usage_error() {
     assert!(text.contains("sub:rs2=7:+1"), "{text}");
     assay(&["diff", "--help"]).assert().code(0).stdout(predicates::str::contains("plant-fault").count(0));
 }
+
+#[test]
+fn a_run_is_kept_unless_somebody_says_otherwise_and_a_divergence_becomes_a_finding() {
+    let store = tempfile::tempdir().unwrap();
+    let place = store.path().join("store");
+    let at = place.to_str().unwrap();
+    assay(&[&planted("sub:rs2=3:+1")[..], &["--no-store"]].concat()).env("ASSAY_STORE", at).assert().code(2);
+    assert!(!place.exists());
+    let text = stdout(&[&planted("sub:rs2=3:+1")[..], &["--store", at]].concat(), 2);
+    assert!(text.contains("\nrun 2") && text.contains("(new): reference+fault: `sub` differs"), "{text}");
+    assert!(text.contains("repro.sh"), "{text}");
+    let log = json(&[&planted("sub:rs2=3:+1")[..], &["--store", at]].concat(), 2);
+    let record = &log["record"];
+    assert_eq!(record["backends"], serde_json::json!(["reference@standard"]));
+    assert_eq!(record["planted_faults"], serde_json::json!(["sub:rs2=3:+1"]));
+    assert_eq!(record["source"]["detail"]["seed"]["registers"]["x7"], "0x6");
+    assert_eq!(record["limits"]["max_steps"], 10_000_000);
+    assert!(record["rustc_version"].as_str().unwrap().starts_with("rustc "), "{record}");
+    // Passing runs are kept too, and are no findings.
+    json(&[&planted("sub:rs2=77:+1")[..], &["--store", at]].concat(), 0);
+    let rows = fs::read_to_string(place.join("summary.csv")).unwrap();
+    assert_eq!(rows.lines().count(), 4, "{rows}");
+    assert_eq!(fs::read_dir(place.join("findings")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_run_that_cannot_be_kept_is_shown_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "not a store").unwrap();
+    let place = file.to_str().unwrap();
+    let diff = [&planted("sub:rs2=3:+1")[..], &["--store", place]].concat();
+    let output = assay(&diff).assert().code(7).get_output().clone();
+    let (text, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(text.contains("Diverge") && text.contains("first diverging instruction"), "{text}");
+    assert!(said.contains("was not kept") && said.contains(place), "{said}");
+    let log = json(&diff, 7);
+    assert_eq!(
+        (&log["record"], &log["comparisons"][0]["verdict"]["result"]),
+        (&serde_json::Value::Null, &"diverge".into())
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), "not a store");
+}
+
+#[test]
+fn a_difference_of_the_platforms_is_no_finding() {
+    let guest = ["--asm", "sw a1, 0(a0)", "--reg", "a0=0x2000000"];
+    let log = json(&[&["diff", "-b", "reference@risc0", "-b", "reference@openvm"], &guest[..]].concat(), 2);
+    assert!(log["record"]["run_id"].is_string());
+    assert_eq!(log["record"]["findings"], serde_json::Value::Null);
+}

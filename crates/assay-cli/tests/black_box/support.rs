@@ -1,15 +1,24 @@
 //! Starting the binary, away from the user's folders.
 
-use std::sync::LazyLock;
+use std::{fs, path::Path, sync::LazyLock, time::Duration};
 
 use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The store of this process's tests. It stays behind, as what a process holds until it ends does.
+/// The store of this process's tests, which nobody removes when the process ends: those of yesterday are removed first.
 static STORE: LazyLock<TempDir> = LazyLock::new(|| {
-    let place = env!("CARGO_TARGET_TMPDIR");
-    tempfile::Builder::new().prefix("store-").tempdir_in(place).expect("there is room for a store of tests")
+    const PREFIX: &str = "store-";
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    for entry in fs::read_dir(place).expect("cargo makes the folder").flatten() {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|then| then.elapsed().ok());
+        let old = age.is_some_and(|age| age > Duration::from_hours(24));
+        if old && entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            // Another process may be removing it, too.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    tempfile::Builder::new().prefix(PREFIX).tempdir_in(place).expect("there is room for a store of tests")
 });
 
 /// The example of the README: six instructions, a loop that runs twice.
