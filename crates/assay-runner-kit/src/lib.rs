@@ -2,8 +2,8 @@
 //!
 //! A runner is a process that holds one zkVM SDK. What differs between runners is that SDK; what they share is
 //! here: frames and their order, bad requests, cancelling, progress, size limits, the cache of loaded guests,
-//! record files, peak memory, and panics of the SDK caught and answered. A runner's `main` is one call of
-//! [`serve`].
+//! record files and what rows and messages in them share, peak memory, and panics of the SDK caught and answered. A
+//! runner's `main` is one call of [`serve`].
 //!
 //! The crate knows no zkVM and no ISA, decides nothing about how a run ended, and starts no process. Time and
 //! memory limits of the process are the supervisor's: a hang inside of an SDK cannot be ended from within.
@@ -26,6 +26,7 @@
 //! [`ErrorKind::Limit`]: assay_spec::protocol::ErrorKind::Limit
 //! [`ErrorKind::Cancelled`]: assay_spec::protocol::ErrorKind::Cancelled
 
+pub mod circuit;
 mod context;
 mod error;
 mod files;
