@@ -12,6 +12,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("assay-isa", 0),
     ("assay-spec", 0),
     ("assay-guest-rt", 0),
+    ("assay-runner-build", 0),
     ("assay-machine", 1),
     ("assay-trace", 1),
     ("assay-oracle", 1),
