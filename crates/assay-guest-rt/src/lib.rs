@@ -19,7 +19,7 @@
 //! one startup for all of them is what makes their outcomes comparable, and a new SDK version does not rebuild guests.
 //!
 //! What differs is where a platform has a limit: OpenVM has 256 bytes of public values, and output beyond them is a panic
-//! that says so. A full heap is a panic too. Stacks differ in size: 16 KiB less than 2 MiB on `standard` and `risc0`, 512 KiB on
+//! that says so. A full heap is a panic too. Stacks differ in size: just below 2 MiB on `standard` and `risc0`, 512 KiB on
 //! `openvm`, all memory below the code on `sp1`.
 //!
 //! # Panics of a guest

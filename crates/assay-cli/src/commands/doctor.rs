@@ -10,6 +10,7 @@ use assay_backend::{
     registry::State,
     sandbox::{LayerReport, LayerState},
 };
+use assay_guest::{GuestSources, build::Toolchain};
 use assay_spec::{Check, CheckResult, ExitCode};
 
 use super::print_checks;
@@ -22,12 +23,23 @@ pub(crate) fn run(arguments: &DoctorArguments) -> Result<ExitCode, Failure> {
     findings.push(tool("cc", "--version", "needed to build runners; install gcc or clang"));
     findings.push(tool("c++", "--version", "needed to build the risc0 runner; install g++ or clang"));
     findings.push(tool("protoc", "--version", "needed to build the sp1 runner; install protobuf-compiler"));
+    findings.push(guests());
     findings.extend(vector_instructions());
     findings.extend(registry.iter().flat_map(runners));
     findings.extend(registry.iter().flat_map(sandbox));
     let failing = findings.iter().any(|check| check.result == CheckResult::Failing);
     print_checks(findings, arguments.output.format)?;
     Ok(if failing { ExitCode::Usage } else { ExitCode::Ok })
+}
+
+/// What builds guests for zkVMs. Without it there are still guests of other makers, and instruction sequences.
+fn guests() -> Check {
+    let found = GuestSources::find(None)
+        .map_err(|error| error.to_string())
+        .and_then(|sources| Toolchain::for_zkvms(sources.folder()).map_err(|error| error.to_string()));
+    let result = if found.is_ok() { CheckResult::Ok } else { CheckResult::Absent };
+    let detail = found.map_or_else(|lacks| lacks, |toolchain| toolchain.summary());
+    Check { what: "guest toolchain".to_owned(), result, detail }
 }
 
 fn proc_filesystem() -> Check {
