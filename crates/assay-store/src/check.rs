@@ -36,7 +36,8 @@ struct Check<'a> {
 struct Moment {
     run_ids: Vec<RunId>,
     summary: Vec<u8>,
-    index: Option<BTreeSet<String>>,
+    /// None where it is not looked at; an error where it cannot be read.
+    index: Option<Result<BTreeSet<String>, StoreError>>,
 }
 
 impl Store {
@@ -64,7 +65,7 @@ impl Store {
         let blobs = check.blobs()?;
         let findings = check.findings()?;
         let summary_rows = check.summary(&summary, &run_ids, &logs);
-        if let Some(index) = index {
+        if let Some(index) = index.and_then(|index| check.note(&self.layout.index(), index)) {
             check.index(&index, &run_ids, &logs)?;
         }
         Ok(StoreCheckReport {
@@ -88,7 +89,7 @@ impl Store {
         let lock = self.lock_store()?;
         // So that what others have begun and not ended is not taken for damage.
         self.reconcile_locked(&lock)?;
-        let index = self.index.ask(|index| index::content(index)).map_err(|trouble| self.trouble(trouble))?;
+        let index = self.index.ask(|index| index::content(index)).map_err(|trouble| self.trouble(trouble));
         Ok(Moment { run_ids: self.run_ids()?, summary: read_summary()?, index: Some(index) })
     }
 }
@@ -194,18 +195,24 @@ impl Check<'_> {
     fn folder_digests(&mut self, folder: &Path, changing: &[&str]) {
         let list = folder.join(finding_file::DIGESTS);
         let Some(digests) = self.note(&list, read_digests(&list)) else { return };
+        let list_name = self.store.layout.within(&list);
         for (name, expected) in &digests {
             let path = folder.join(name);
+            if !path.exists() {
+                self.damaged(&path, &format!("it is missing, and {list_name} names it"));
+                continue;
+            }
             let found = digest_of(&path).map_err(|source| StoreError::read(&path, source));
             if self.note(&path, found).is_some_and(|found| found != *expected) {
-                self.damaged(&path, "it does not have the SHA-256 that SHA256SUMS says");
+                let why = format!("it does not have the SHA-256 that {list_name} says; one of the two is damaged");
+                self.damaged(&path, &why);
             }
         }
         let listed = |name: &str| digests.iter().any(|(listed, _)| listed == name);
         for name in names_in(folder).unwrap_or_default() {
             let ours = changing.contains(&name.as_str()) || name == finding_file::DIGESTS || name.ends_with(PARTIAL);
             if !ours && !listed(&name) {
-                self.damaged(&folder.join(name), "it is not in SHA256SUMS");
+                self.damaged(&folder.join(name), &format!("{list_name} does not name it"));
             }
         }
     }

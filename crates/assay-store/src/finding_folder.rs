@@ -185,8 +185,12 @@ pub(crate) fn read_digests(path: &Path) -> Result<Vec<(String, Digest)>, StoreEr
         let (digest, name) = line.split_once("  ")?;
         Some((name.to_owned(), digest.parse().ok()?))
     };
-    let lines: Option<Vec<_>> = text.lines().map(line).collect();
+    let lines: Option<Vec<(String, Digest)>> = text.lines().map(line).collect();
+    // As it is written: digits of a digest may be spelled in another way, and then a bit is not what it was.
+    let spelled = |lines: &Vec<(String, Digest)>| -> String {
+        lines.iter().map(|(name, digest)| format!("{digest}  {name}\n")).collect()
+    };
     lines
-        .filter(|lines| !lines.is_empty() && text.ends_with('\n'))
+        .filter(|lines| !lines.is_empty() && spelled(lines) == text)
         .ok_or_else(|| StoreError::inconsistent(path, "it is not a list of digests"))
 }

@@ -60,7 +60,7 @@ impl Store {
     pub fn prune(&self, options: &PruneOptions) -> Result<StorePruneReport, StoreError> {
         self.writable()?;
         // In this order: who keeps a run ends with waiting for the store, so that the content comes free.
-        let _store = self.lock_store()?;
+        let store = self.lock_store()?;
         let _content = Lock::take(&self.layout.content_lock(), Hold::Alone, LOCK_WAIT_MAX)?;
         let oldest = Timestamp::now().saturating_sub(options.keep_for).unwrap_or(Timestamp::MIN);
 
@@ -115,7 +115,7 @@ impl Store {
             }
         }
         if !options.dry_run {
-            self.remove_runs(&gone_runs, &gone_blobs)?;
+            self.remove_runs(&store, &gone_runs, &gone_blobs)?;
         }
         Ok(StorePruneReport {
             schema: StorePruneReport::tag(),
@@ -130,14 +130,14 @@ impl Store {
     }
 
     /// Runs first: what is left of them after a crash is nothing that anything refers to.
-    fn remove_runs(&self, runs: &[RunId], blobs: &[(BlobKind, Digest)]) -> Result<(), StoreError> {
+    fn remove_runs(&self, store: &Lock, runs: &[RunId], blobs: &[(BlobKind, Digest)]) -> Result<(), StoreError> {
         for run_id in runs {
             self.disk.remove(&self.layout.run(run_id))?;
         }
         if !runs.is_empty() {
             self.disk.sync_folder(&self.layout.runs())?;
             let ids: Vec<&str> = runs.iter().map(RunId::as_str).collect();
-            self.index_runs(&ids, &[], None)?;
+            self.or_rebuild(store, self.index_runs(&ids, &[], None))?;
         }
         if let Ok(mut durable) = self.durable.lock() {
             for blob in blobs {

@@ -59,7 +59,8 @@ impl Store {
         };
         let appended = self.complete(run_id, log, findings, present)?;
         let bytes = if intact { self.whole_summary_bytes()? as i64 } else { LOOK_AGAIN };
-        self.index_runs(&[], list::indexed(log).as_slice(), Some(bytes))?;
+        let indexed = self.index_runs(&[], list::indexed(log).as_slice(), Some(bytes));
+        self.or_rebuild(lock, indexed)?;
         self.forget_pending(run_id, findings)?;
         Ok(appended)
     }
@@ -99,10 +100,19 @@ impl Store {
 
     /// The same but for what is to be removed. The caller holds the store's lock.
     pub(crate) fn reconcile_locked(&self, lock: &Lock) -> Result<(), StoreError> {
-        match self.index.ask(|index| Ok((index::comparisons(index)?, index::summary_bytes(index)?))) {
+        let asked = self.index.ask(|index| Ok((index::comparisons(index)?, index::summary_bytes(index)?)));
+        let caught_up = match asked {
             Ok((indexed, summary_bytes)) => self.catch_up(indexed, summary_bytes.unwrap_or(LOOK_AGAIN)),
-            Err(Trouble::Lost) => self.rebuild_index(Some(lock)),
             Err(trouble) => Err(self.trouble(trouble)),
+        };
+        self.or_rebuild(lock, caught_up)
+    }
+
+    /// Makes the index from the files where `done` is that it is lost. The caller holds the store's lock.
+    pub(crate) fn or_rebuild(&self, lock: &Lock, done: Result<(), StoreError>) -> Result<(), StoreError> {
+        match done {
+            Err(StoreError::IndexLost(_)) => self.rebuild_index(Some(lock)),
+            done => done,
         }
     }
 

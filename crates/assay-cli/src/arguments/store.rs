@@ -189,9 +189,9 @@ fn parse_since(text: &str) -> Result<Since, String> {
     {
         return Ok(Since::At(at.timestamp()));
     }
-    parse_age(text).map(Since::Ago).map_err(|_| {
-        format!("{text:?} is not a time such as 2026-01-31, 2026-01-31T23:59:59Z, 90m, 12h or 7d")
-    })
+    parse_age(text)
+        .map(Since::Ago)
+        .map_err(|_| format!("{text:?} is not a time such as 2026-01-31, 2026-01-31T23:59:59Z, 90m, 12h or 7d"))
 }
 
 /// Longest time that can be asked for, in days: a century.
@@ -238,7 +238,8 @@ mod tests {
         assert_eq!(since("2026-01-31"), "2026-01-31T00:00:00Z");
         assert_eq!(since("2026-01-31T12:00:00+02:00"), "2026-01-31T10:00:00Z");
         assert_eq!((since("90m"), since("7d")), ("2026-01-31T22:30:00Z".into(), "2026-01-25T00:00:00Z".into()));
-        for bad in ["", "7", "d", "-7d", "7w", "2026-13-01", "99999999999999999999d", "9223372036854775807d", "36526d"] {
+        for bad in ["", "7", "d", "-7d", "7w", "2026-13-01", "99999999999999999999d", "9223372036854775807d", "36526d"]
+        {
             assert!(parse_since(bad).is_err(), "{bad}");
         }
     }

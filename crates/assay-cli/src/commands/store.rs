@@ -169,8 +169,7 @@ fn run_text(log: &RunLog, path: &Path, store: &StoreArguments) -> String {
 }
 
 fn prune(arguments: &StorePruneArguments) -> Result<ExitCode, Failure> {
-    let options =
-        PruneOptions { keep_for: arguments.keep, bytes_max: arguments.max_size, dry_run: arguments.dry_run };
+    let options = PruneOptions { keep_for: arguments.keep, bytes_max: arguments.max_size, dry_run: arguments.dry_run };
     let report = open(&arguments.common.store)?.prune(&options).map_err(failure)?;
     if arguments.common.output.format == Format::Json {
         print_json(&report)?;

@@ -51,9 +51,16 @@ fn is_named(store: &Store, damaged: &Path, healed: impl FnOnce() -> bool, contex
     let report = store.check().unwrap_or_else(|error| panic!("{context}: {error}"));
     let named = report.damage.iter().any(|damage| {
         let name = damaged.to_str().expect("names are text");
-        damage.what.starts_with(name) || name.starts_with(&damage.what)
+        damage.what.starts_with(name) || name.starts_with(&damage.what) || damage.why.contains(name)
     });
     assert!(named || (report.damage.is_empty() && healed()), "{context}: {:?}", report.damage);
+}
+
+/// The header, and the rows sorted.
+fn lines(text: &[u8]) -> Vec<&[u8]> {
+    let mut lines: Vec<&[u8]> = text.split_inclusive(|&byte| byte == b'\n').collect();
+    lines[1..].sort_unstable();
+    lines
 }
 
 #[test]
@@ -74,9 +81,12 @@ fn a_record_that_is_cut_anywhere_is_named_and_the_others_stay_readable() {
             let is_summary = name.ends_with("summary.csv");
             let opened = (is_summary || cut % 16 == 0).then(|| Store::open(path).expect("it opens"));
             let store = opened.as_ref().unwrap_or(&store);
-            others_are_readable(store, &run_ids, name, &context);
+            if opened.is_some() {
+                others_are_readable(store, &run_ids, name, &context);
+            }
             if is_summary {
-                assert_eq!(fs::read(&file).unwrap(), whole, "{context}");
+                // Rows that were lost come back behind the others.
+                assert_eq!(lines(&fs::read(&file).unwrap()), lines(&whole), "{context}");
             } else if cut % 16 == 0 {
                 is_named(store, name, || false, &context);
             } else if name.starts_with("runs") {
@@ -118,7 +128,13 @@ fn flip_bits(flips: usize) {
         others_are_readable(&store, &run_ids, name, &context);
         store.runs(&RunFilter::default()).unwrap_or_else(|error| panic!("{context}: {error}"));
         // The index is made of the run logs: one that was made again, or that was flipped where nothing is, is whole.
-        is_named(&store, name, || name.ends_with("index.db") && answers(&store) == before, &context);
+        // And a last line without its end is written again.
+        let healed = || match name.to_str() {
+            Some("index.db") => answers(&store) == before,
+            Some("summary.csv") => lines(&fs::read(&file).unwrap()) == lines(&whole),
+            _ => false,
+        };
+        is_named(&store, name, healed, &context);
         drop(store);
         fs::write(&file, whole).unwrap();
         fs::write(path.join("index.db"), &index).unwrap();
