@@ -3,7 +3,10 @@
 //! Bounded: nothing here grows with the trace.
 
 use assay_isa::{Instruction, XlenSet};
-use assay_spec::trace::{AccessKind, MemoryEffect};
+use assay_spec::{
+    Register,
+    trace::{AccessKind, MemoryEffect},
+};
 
 use super::views::Executed;
 
@@ -100,7 +103,7 @@ impl State {
         (stored.place == place.wrapping_add(1) && stored.mask != 0).then_some(stored)
     }
 
-    /// Learns the register width from an instruction before it is matched.
+    /// Learns what an instruction says of the time before it, before it is matched: register width, and content.
     #[inline]
     pub(super) fn look(&mut self, executed: &Executed) {
         let record = &executed.record;
@@ -108,6 +111,22 @@ impl State {
         self.wide |= executed.opcode().entry().xlen == XlenSet::Rv64
             || beyond(record.pc.0)
             || record.rd.is_some_and(|effect| beyond(effect.after.0) || beyond(effect.before.0));
+        if self.before.is_none() && record.step == 0 {
+            // All registers of every machine here are 0 at the start.
+            self.known = u32::MAX;
+        }
+        if let Some(effect) = &record.rd {
+            self.learn(effect.reg, effect.before.0);
+        }
+    }
+
+    #[inline]
+    fn learn(&mut self, register: Register, value: u64) {
+        let index = register.index() & 31;
+        if index != 0 {
+            self.registers[usize::from(index)] = value;
+            self.known |= 1 << index;
+        }
     }
 
     /// Takes over what an instruction did, after it was matched.
@@ -115,11 +134,7 @@ impl State {
     pub(super) fn retire(&mut self, executed: &Executed) {
         let record = &executed.record;
         if let Some(effect) = &record.rd {
-            let index = effect.reg.index() & 31;
-            if index != 0 {
-                self.registers[usize::from(index)] = effect.after.0;
-                self.known |= 1 << index;
-            }
+            self.learn(effect.reg, effect.after.0);
         }
         if let Some(effect) = executed.access(AccessKind::Write) {
             self.store(effect, record.seq);

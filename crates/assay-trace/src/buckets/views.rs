@@ -44,7 +44,6 @@ impl Prepared {
 }
 
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::large_enum_variant, reason = "a trace is an array of them")]
 pub(super) enum View {
     Instruction(Executed),
     Row(Row),

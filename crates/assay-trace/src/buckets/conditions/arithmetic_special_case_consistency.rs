@@ -49,6 +49,18 @@ mod tests {
     }
 
     #[test]
+    fn registers_are_0_where_a_run_begins_and_unknown_where_it_does_not() {
+        let mut trace = rv32("li x6, 100\ndivu x5, x6, x28");
+        assert_hit(&BUCKET, &trace);
+        for record in &mut trace {
+            if let assay_spec::MicroOp::Instruction(instruction) = record {
+                instruction.step += 7;
+            }
+        }
+        assert_no_hit(&BUCKET, &trace);
+    }
+
+    #[test]
     fn rows_say_it_themselves() {
         assert_hit(&BUCKET, &[row_with(OpenVm, OPENVM_DIV_REM, &[("zero_divisor", 1)])]);
         assert_no_hit(&BUCKET, &[row_with(OpenVm, OPENVM_DIV_REM, &[("zero_divisor", 0)])]);
