@@ -167,10 +167,29 @@ fn events(markdown: &str) -> Vec<String> {
         .collect()
 }
 
+/// What a reader of Markdown sees of its headings, a line each.
+fn headings(markdown: &str) -> Vec<String> {
+    let mut headings = Vec::new();
+    let mut heading: Option<String> = None;
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_GFM) {
+        match event {
+            Event::Start(pulldown_cmark::Tag::Heading { .. }) => heading = Some(String::new()),
+            Event::End(pulldown_cmark::TagEnd::Heading(_)) => headings.extend(heading.take()),
+            Event::Text(text) | Event::Code(text) => heading.iter_mut().for_each(|heading| heading.push_str(&text)),
+            _ => {}
+        }
+    }
+    headings
+}
+
 fn check_markdown(text: &str) {
     let document = markdown(&only(text));
     assert!(!document.contains(hidden), "{:?}", document.chars().find(|&c| hidden(c)));
     assert_eq!(events(&document), events(&markdown(&only("x"))), "{text:?}");
+    if !text.contains(|c: char| c.is_control() || !c.is_ascii()) {
+        let heading = format!("F00000000000000aa: {text}");
+        assert!(headings(&document).contains(&heading), "{heading:?} is none of {:?}", headings(&document));
+    }
 }
 
 /// Names of elements, with those of their attributes, in the order in which they begin and end.
@@ -207,6 +226,41 @@ fn hostile_text_is_only_text() {
     check_page(HOSTILE);
     check_markdown(HOSTILE);
     check_junit(HOSTILE);
+}
+
+#[test]
+fn markdown_shows_what_would_mean_something_as_it_is() {
+    for text in [
+        "a `b` c",
+        "``b``",
+        "*b*",
+        "**b**",
+        "_b_",
+        "~b~",
+        "~~b~~",
+        "[b](c)",
+        "![b](c)",
+        "<b>b</b>",
+        "<https://b>",
+        "&amp;",
+        "&#98;",
+        "a | b",
+        "\\*b\\*",
+        "1. b",
+        "1) b",
+        "- b",
+        "+ b",
+        "# b",
+        "> b",
+        "---",
+        "===",
+        "$b$",
+        "  b",
+        "b  ",
+        "",
+    ] {
+        check_markdown(text);
+    }
 }
 
 proptest! {
