@@ -156,6 +156,10 @@ impl GuestBuilder {
     /// The guest `name` for `platform`; the ISA is the platform's, the 32-bit one where there are two.
     ///
     /// Lines of the compiler go to `show`; there are none if the guest was built before.
+    ///
+    /// # Panics
+    ///
+    /// Never: all cores are built, and so the one that was found among them.
     pub fn build_core(
         &self,
         name: &str,

@@ -111,13 +111,11 @@ pub fn all(sources: &GuestSources) -> Result<Vec<Core>, CoreError> {
 /// The core `name`.
 pub fn find(sources: &GuestSources, name: &str) -> Result<Core, CoreError> {
     let mut cores = all(sources)?;
-    match cores.iter().position(|core| core.name == name) {
-        Some(index) => Ok(cores.swap_remove(index)),
-        None => {
-            let known = cores.into_iter().map(|core| core.name).collect();
-            Err(CoreError::Unknown { name: name.chars().take(80).collect(), known })
-        }
+    if let Some(index) = cores.iter().position(|core| core.name == name) {
+        return Ok(cores.swap_remove(index));
     }
+    let known = cores.into_iter().map(|core| core.name).collect();
+    Err(CoreError::Unknown { name: name.chars().take(80).collect(), known })
 }
 
 /// The list of cores as it is printed in JSON.

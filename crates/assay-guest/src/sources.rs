@@ -206,7 +206,8 @@ fn collect(folder: &Path, name: &str, depth: usize, files: &mut BTreeMap<String,
         // Links are not followed: they may lead in circles. Hidden files are an editor's.
         if file.starts_with('.') {
             continue;
-        } else if kind.is_dir() {
+        }
+        if kind.is_dir() {
             collect(&entry.path(), &name, depth + 1, files)?;
         } else if kind.is_file() {
             files.insert(name, read(&entry.path())?);

@@ -15,7 +15,7 @@ struct Bytes(BTreeMap<u32, u8>);
 
 impl Bytes {
     fn of(guest: &Guest) -> Self {
-        let segments = guest.parsed().unwrap().segments.iter();
+        let segments = guest.parsed().expect("it is for a hart").segments.iter();
         Self(
             segments
                 .flat_map(|segment| {
@@ -60,7 +60,7 @@ impl Memory for Bytes {
 fn output_of(guest: &Guest) -> Vec<u8> {
     let mut memory = Bytes::of(guest);
     let mut hart = HartState::new();
-    hart.pc = guest.parsed().unwrap().entry as u32;
+    hart.pc = guest.parsed().expect("it is for a hart").entry as u32;
     let mut output = Vec::new();
     if guest.platform == Platform::OpenVm {
         output = vec![0; 256];

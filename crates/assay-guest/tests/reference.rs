@@ -19,7 +19,7 @@ const TARGETS: [(Platform, Isa); 5] = [
 ];
 
 fn image(guest: &Guest) -> Image {
-    let parsed = guest.parsed().unwrap();
+    let parsed = guest.parsed().expect("it is for a hart");
     let segments = parsed.segments.iter().map(|segment| Segment {
         address: segment.address,
         bytes: segment.bytes.clone(),
@@ -34,7 +34,7 @@ fn image(guest: &Guest) -> Image {
 }
 
 fn execute(guest: &Guest) -> Run {
-    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa().unwrap(), guest.platform) };
+    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa().expect("it is for a hart"), guest.platform) };
     run(&image(guest), &[], &config, &mut Unobserved).expect("a harness loads")
 }
 
@@ -79,7 +79,7 @@ impl Observer for Committed {
 
 fn committed(guest: &Guest) -> (Run, Committed) {
     let mut committed = Committed { platform: Some(guest.platform), ..Committed::default() };
-    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa().unwrap(), guest.platform) };
+    let config = Config { max_steps: STEPS_MAX, ..Config::new(guest.isa().expect("it is for a hart"), guest.platform) };
     let run = run(&image(guest), &[], &config, &mut committed).expect("a harness loads");
     (run, committed)
 }

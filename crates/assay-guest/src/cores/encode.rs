@@ -3,6 +3,8 @@
 //! Postcard's wire format, version 1: integers of 8 bits are a byte, wider ones seven bits at a time with the lowest first,
 //! signed ones zigzag; lengths and the numbers of variants are such integers; nothing says what it is.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 use super::{Core, Definition, Field, JSON_BYTES_MAX, Type, Variant};
@@ -297,11 +299,12 @@ impl<'a> Encoder<'a> {
     fn at(&self) -> String {
         let mut at = String::new();
         for step in &self.path {
-            match step {
-                Step::Item(index) => at.push_str(&format!("[{index}]")),
-                Step::Field(name) if at.is_empty() => at.push_str(name),
-                Step::Field(name) => at.push_str(&format!(".{name}")),
-            }
+            // Writing into a string does not fail.
+            let _ = match step {
+                Step::Item(index) => write!(at, "[{index}]"),
+                Step::Field(name) if at.is_empty() => write!(at, "{name}"),
+                Step::Field(name) => write!(at, ".{name}"),
+            };
         }
         at
     }

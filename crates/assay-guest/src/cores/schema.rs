@@ -250,6 +250,8 @@ impl fmt::Display for Type {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     const HEAD: &str = "description = 'd'\noutput = 'o'\nexample = '{}'\n";
@@ -280,7 +282,7 @@ mod tests {
             HEAD.replace("{}", "{"),
         ] {
             let error = Core::parse("c", &text).unwrap_err();
-            errors.push_str(&format!("{error}\n\n"));
+            writeln!(errors, "{error}\n").unwrap();
         }
         insta::assert_snapshot!(errors);
     }

@@ -1,5 +1,7 @@
 //! Inputs in JSON are encoded as postcard encodes the values that they stand for.
 
+use std::fmt::Write as _;
+
 use assay_guest::Core;
 use proptest::prelude::*;
 use serde::Serialize;
@@ -111,7 +113,7 @@ fn each_mistake_in_an_input_is_named_with_its_place() {
     let mut errors = String::new();
     let mut tell = |name: &str, json: Value| {
         let error = core(name).encode(&json).unwrap_err();
-        errors.push_str(&format!("{json}\n{error}\n\n"));
+        writeln!(errors, "{json}\n{error}\n").unwrap();
     };
     for json in [
         json!({"m": 24}),
@@ -148,7 +150,7 @@ fn each_mistake_in_an_input_is_named_with_its_place() {
     for json in [json!({"data": "0"}), json!({"data": "zz"}), json!({"data": [1, 2]})] {
         tell("io_echo", json);
     }
-    errors.push_str(&format!("{}\n", core("fib").encode_json(b"{n: 24}").unwrap_err()));
+    writeln!(errors, "{}", core("fib").encode_json(b"{n: 24}").unwrap_err()).unwrap();
     insta::assert_snapshot!(errors);
 }
 
