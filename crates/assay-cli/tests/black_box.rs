@@ -1,5 +1,7 @@
 //! Black-box tests of the binary that need no zkVM.
 
+#![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
+
 #[path = "black_box/support.rs"]
 mod support;
 
@@ -25,6 +27,8 @@ mod replay;
 mod report;
 #[path = "black_box/run.rs"]
 mod run;
+#[path = "black_box/store.rs"]
+mod store;
 #[path = "black_box/terminal.rs"]
 mod terminal;
 #[path = "black_box/trace.rs"]

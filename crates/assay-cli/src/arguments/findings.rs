@@ -1,5 +1,7 @@
 //! The command line of keeping runs, running them again, and findings.
 
+#![expect(clippy::doc_markdown, reason = "what stands here is read in a terminal, not in rendered Markdown")]
+
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use assay_backend::Sandbox;

@@ -20,11 +20,11 @@ pub(crate) fn run(command: &FindingsCommand) -> Result<ExitCode, Failure> {
         FindingsCommand::List(arguments) => list(arguments),
         FindingsCommand::Show { finding, common } => show(finding, common),
         FindingsCommand::Label { finding, state, reason, common } => {
-            let labelled = open(common)?.label(finding, *state, reason.clone()).map_err(failure)?;
+            let labelled = open(common)?.label(finding, *state, reason.clone()).map_err(|error| failure(&error))?;
             said(&labelled, common, &format!("{finding} is {state}\n"))
         }
         FindingsCommand::Merge { from, into, common } => {
-            let merged = open(common)?.merge(from, into).map_err(failure)?;
+            let merged = open(common)?.merge(from, into).map_err(|error| failure(&error))?;
             let line = format!("{from} is counted as {}, seen {} times\n", merged.finding_id, merged.occurrences);
             said(&merged, common, &line)
         }
@@ -32,10 +32,10 @@ pub(crate) fn run(command: &FindingsCommand) -> Result<ExitCode, Failure> {
 }
 
 fn open(common: &FindingsArguments) -> Result<Store, Failure> {
-    Store::open_existing(common.store.place()).map_err(failure)
+    Store::open_existing(common.store.place()).map_err(|error| failure(&error))
 }
 
-fn failure(error: StoreError) -> Failure {
+fn failure(error: &StoreError) -> Failure {
     let exit = match error {
         StoreError::Io { .. } | StoreError::Write { .. } | StoreError::ReadOnly { .. } | StoreError::Busy { .. } => {
             ExitCode::RecordingFailed
@@ -54,7 +54,7 @@ fn said(finding: &Finding, common: &FindingsArguments, line: &str) -> Result<Exi
 }
 
 fn list(arguments: &FindingsListArguments) -> Result<ExitCode, Failure> {
-    let mut findings = open(&arguments.common)?.findings().map_err(failure)?;
+    let mut findings = open(&arguments.common)?.findings().map_err(|error| failure(&error))?;
     findings.retain(|finding| {
         let identity = &finding.identity;
         let about = |name: &String| *name == identity.target || Some(name) == identity.baseline.as_ref();
@@ -98,7 +98,7 @@ fn state(state: FindingState) -> String {
 
 fn show(finding_id: &FindingId, common: &FindingsArguments) -> Result<ExitCode, Failure> {
     let store = open(common)?;
-    let finding = store.finding(finding_id).map_err(failure)?;
+    let finding = store.finding(finding_id).map_err(|error| failure(&error))?;
     if common.output.format == Format::Json {
         print_json(&finding)?;
         return Ok(ExitCode::Ok);

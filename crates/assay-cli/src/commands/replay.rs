@@ -60,10 +60,11 @@ fn replay(arguments: &ReplayArguments, kept: &KeptRun) -> Result<ReplayReport, F
     };
     let before = identities(&kept.saved.log, &guests, &StandIns::new());
     let wanted = kept.finding.as_ref().map(|finding| &finding.identity);
+    let mut backends = comparing.backends(&session)?;
     let mut seen: Vec<SeenAgain> = Vec::new();
     let mut log = None;
     for _ in 0..arguments.times {
-        let again = comparing.run(&session)?;
+        let again = comparing.run_on(&mut backends, &session)?;
         let after = identities(&again, &guests, &stand_ins);
         let repeated = repetition(Kept { log: &kept.saved.log, findings: &before, wanted }, &again, &after);
         let same = |seen: &SeenAgain| seen.result == repeated.result && seen.changes == repeated.changes;

@@ -50,8 +50,12 @@ fn width(guests: &Guests, platform: Platform) -> Option<Xlen> {
 impl Comparing<'_> {
     /// Runs everything, compares, and looks for the first diverging instructions.
     pub(crate) fn run(&self, session: &Session) -> Result<RunLog, Failure> {
-        let Self { plan, guests, input, .. } = *self;
-        let mut backends = plan
+        self.run_on(&mut self.backends(session)?, session)
+    }
+
+    /// What the plan runs on, an entry each, ready to run.
+    pub(crate) fn backends(&self, session: &Session) -> Result<Vec<Box<dyn Backend>>, Failure> {
+        self.plan
             .entries
             .iter()
             .map(|entry| match entry.role {
@@ -60,8 +64,13 @@ impl Comparing<'_> {
                     session.backend(stand_in(self.stand_ins, &entry.backend))
                 }
             })
-            .collect::<Result<Vec<_>, _>>()?;
-        let outcomes = self.execute(&mut backends, session)?;
+            .collect()
+    }
+
+    /// The same as [`Self::run`] on backends that may be warm.
+    pub(crate) fn run_on(&self, backends: &mut [Box<dyn Backend>], session: &Session) -> Result<RunLog, Failure> {
+        let Self { plan, guests, input, .. } = *self;
+        let outcomes = self.execute(backends, session)?;
 
         let name = |entry: usize| plan.entries[entry].name.clone();
         let mut comparisons = Vec::new();

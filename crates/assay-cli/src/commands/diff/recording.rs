@@ -35,6 +35,12 @@ pub(crate) fn record(
     session: &Session,
     asking: Asking<'_>,
 ) -> Result<Recorded, StoreError> {
+    let run = new_run(log, found, session, asking);
+    Store::open(place)?.record(run)
+}
+
+/// The run as a store takes it.
+pub(crate) fn new_run<'a>(log: &RunLog, found: &[Sighting], session: &Session, asking: Asking<'a>) -> NewRun<'a> {
     let findings = found.iter().map(|sighting| NewFinding {
         identity: sighting.identity.clone(),
         title: title(&sighting.identity),
@@ -54,7 +60,7 @@ pub(crate) fn record(
     });
     let findings = findings.collect();
     let limits = session.limits();
-    let run = NewRun {
+    NewRun {
         log: log.clone(),
         source: asking.source,
         input_name: asking.input_name,
@@ -72,8 +78,7 @@ pub(crate) fn record(
         assay_version: env!("CARGO_PKG_VERSION").to_owned(),
         rustc_version: env!("ASSAY_RUSTC_VERSION").to_owned(),
         findings,
-    };
-    Store::open(place)?.record(run)
+    }
 }
 
 /// Where the run is, and for each finding its name and how to show it again.
