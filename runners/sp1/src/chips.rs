@@ -1,5 +1,7 @@
 //! What SP1's chips and buses are for, and what the fields of messages are called.
 
+use assay_runner_kit::circuit::{self, literal, names_or_numbers};
+use assay_sp1_sdk::{Bus, Chip};
 use assay_spec::trace::{ChipKind, InteractionKind};
 
 /// Kind of a chip by its name's beginning, the first that fits (`sp1-core-machine` 6.10.0, `RiscvAir`).
@@ -47,12 +49,51 @@ const KINDS: [(&str, ChipKind); 40] = [
 ];
 
 /// What a chip is for.
-pub(crate) fn kind(name: &str) -> ChipKind {
+fn kind(name: &str) -> ChipKind {
     KINDS.iter().find(|(part, _)| name.starts_with(part)).map_or(ChipKind::Other, |(_, kind)| *kind)
 }
 
+/// The chip as records have it; SP1 does not name the columns of each.
+pub(crate) fn recorded(chip: &Chip) -> circuit::Chip {
+    circuit::Chip {
+        name: chip.name.clone(),
+        kind: kind(&chip.name),
+        columns: chip.columns.clone().unwrap_or_default(),
+        columns_named: chip.columns.is_some(),
+        width: chip.width as u64,
+    }
+}
+
+/// A bus as records have it.
+pub(crate) struct RecordedBus(pub(crate) Bus);
+
+impl circuit::Bus for RecordedBus {
+    fn name(&self) -> String {
+        bus_name(&self.0.name, self.0.local)
+    }
+
+    fn kind(&self) -> InteractionKind {
+        interaction_kind(&self.0.name)
+    }
+
+    fn field_names(&self, length: usize) -> Vec<String> {
+        field_names(&self.0.name, length)
+    }
+
+    fn timestamp(&self, fields: &[u32]) -> Option<u64> {
+        match (self.0.name.as_str(), fields) {
+            ("Memory" | "State", [high, low, ..]) => Some(u64::from(*high) << 24 | u64::from(*low)),
+            _ => None,
+        }
+    }
+
+    fn balances(&self) -> bool {
+        self.0.local
+    }
+}
+
 /// Name of a bus, from SP1's name of its kind: words joined by underscores. One that is not local to a shard says so.
-pub(crate) fn bus_name(name: &str, local: bool) -> String {
+fn bus_name(name: &str, local: bool) -> String {
     let mut text = String::from(if local { "" } else { "global_" });
     for (index, letter) in name.chars().enumerate() {
         if letter.is_uppercase() && index > 0 {
@@ -64,7 +105,7 @@ pub(crate) fn bus_name(name: &str, local: bool) -> String {
 }
 
 /// Kind of a bus.
-pub(crate) fn interaction_kind(name: &str) -> InteractionKind {
+fn interaction_kind(name: &str) -> InteractionKind {
     match name {
         "Memory" => InteractionKind::Memory,
         "Program" => InteractionKind::Program,
@@ -76,9 +117,7 @@ pub(crate) fn interaction_kind(name: &str) -> InteractionKind {
 }
 
 /// Names of a message's fields, in SP1's order (`sp1-core-machine` 6.10.0 `air`, `sp1-hypercube` 6.10.0 `air/builder.rs`).
-pub(crate) fn field_names(name: &str, length: usize) -> Vec<String> {
-    let literal = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
-    let indexed = |name: &str, count: usize| (0..count).map(|i| format!("{name}[{i}]")).collect::<Vec<String>>();
+fn field_names(name: &str, length: usize) -> Vec<String> {
     let names = match name {
         "Memory" => literal(&[
             "clk_high", "clk_low", "addr[0]", "addr[1]", "addr[2]", "value[0]", "value[1]", "value[2]", "value[3]",
@@ -87,5 +126,5 @@ pub(crate) fn field_names(name: &str, length: usize) -> Vec<String> {
         "Byte" => literal(&["opcode", "a", "b", "c"]),
         _ => Vec::new(),
     };
-    if names.len() == length { names } else { indexed("field", length) }
+    names_or_numbers(names, length)
 }

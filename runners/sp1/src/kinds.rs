@@ -7,7 +7,8 @@ use assay_spec::receipt::{ProofKind, Security};
 const BITS: u32 = 100;
 
 /// Every kind, the default first.
-const KINDS: [(Kind, &str); 2] = [(Kind::Core, "core"), (Kind::CoreInsecureFast, "core-insecure-fast")];
+const KINDS: [(Kind, &str); 3] =
+    [(Kind::Core, "core"), (Kind::Compressed, "compressed"), (Kind::CoreInsecureFast, "core-insecure-fast")];
 
 /// How the runner describes its kinds.
 pub(crate) fn kinds() -> Vec<ProofKind> {
@@ -17,6 +18,20 @@ pub(crate) fn kinds() -> Vec<ProofKind> {
 /// The kind that is called `name`.
 pub(crate) fn kind(name: &str) -> Option<Kind> {
     KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+}
+
+/// How the bytes of a proof are to be read.
+pub(crate) fn encoding(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Core | Kind::CoreInsecureFast => concat!(
+            "ASSAYSP1, kind, bincode 1 of (MachineVerifyingKey, public values, shard proofs) of SP1 ",
+            env!("SP1_VERSION")
+        ),
+        Kind::Compressed => concat!(
+            "ASSAYSP1, kind, bincode 1 of (MachineVerifyingKey, public values, SP1RecursionProof) of SP1 ",
+            env!("SP1_VERSION")
+        ),
+    }
 }
 
 fn security(kind: Kind) -> Security {
@@ -33,6 +48,12 @@ fn security(kind: Kind) -> Security {
             true,
             Some(BITS),
             "proven: SP1's parameters for queries within the unique decoding radius of the code, with proof of work",
+        ),
+        Kind::Compressed => (
+            true,
+            Some(BITS),
+            "proven: SP1's parameters for queries within the unique decoding radius of the code, with proof of work, for \
+             the recursion circuits that the parameters here are of, and for the shards of kind core that they verified",
         ),
         Kind::CoreInsecureFast => {
             (false, None, "parameters that make proofs cheap for tests: a forger needs no more than a few tries")

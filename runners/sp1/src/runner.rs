@@ -7,8 +7,8 @@ use std::{
 
 use assay_runner_kit::{Context, Prepared, Proof, Records, Run, Runner, VerifiedProof, error};
 use assay_sp1_sdk::{
-    Circuit, End, Execution, Keys, Limits, OUTPUT_BYTES_MAX, Program, ProofKind, ProveError, Prover, ShardError,
-    Verifier,
+    Circuit, CompressError, End, Execution, Keys, Limits, OUTPUT_BYTES_MAX, Program, Progress, ProofKind, ProveError,
+    Prover, Rejection, ShardError, Verifier,
 };
 use assay_spec::{
     Capability, Cycles, GuestLimits, Platform, RunReport, RunnerDescription,
@@ -26,11 +26,8 @@ pub(crate) const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 22;
 /// they are scattered.
 pub(crate) const MEMORY_BYTES_MAX: u64 = 512 << 20;
 
-/// How the bytes of a proof are to be read.
-const ENCODING: &str = "ASSAYSP1, kind, bincode 1 of (MachineVerifyingKey, public values, shard proofs) of SP1 6.10.0";
-
 /// What people should know of this backend.
-const NOTES: [&str; 9] = [
+const NOTES: [&str; 10] = [
     "Input is one entry of the hint stream: HINT_LEN gives its length, HINT_READ moves it to memory that the ELF does not \
      fill (into such memory a run cannot be proved).",
     "Public values are what WRITE to file descriptor 13 takes, at most 131072 bytes; file descriptors 1 and 2 go to the guest's \
@@ -42,6 +39,8 @@ const NOTES: [&str; 9] = [
     "SP1's executor goes on where no proof can follow: accesses below address 65536, jumps to addresses that are not multiples of \
      four, hints read into the ELF's memory.",
     "Exit codes other than 0 are proved and verified with SP1's feature `experimental`.",
+    "A proof of kind `compressed` is one proof of 1.3 MB that proofs of shards were verified, whatever the run was. Making it takes \
+     8 GiB of memory (raise the memory limit) and some 200 CPU seconds for each shard and for each four of such proofs.",
     "An instruction is a cycle. `segments` and gas are exact and asked for as cost: shards are those of a core proof here, of 2^24 \
      trace cells instead of SP1's default, which saves memory.",
     "A row belongs to the instruction whose clock its columns hold. Rows of chips whose columns SP1 does not name are not written; \
@@ -211,12 +210,18 @@ impl Runner for Sp1 {
             return Ok((report.with_message(message), None));
         }
         let (prover, keys, setup) = self.keyed(kind, guest, cx)?;
-        let progress = |done| {
-            cx.progress("proving", done, None);
+        let progress = |progress| {
+            match progress {
+                Progress::Shards(done) => cx.progress("proving", done, None),
+                Progress::Circuits(done, total) => cx.progress("compressing", done, Some(total)),
+            }
             !cx.cancelled()
         };
-        let proof =
-            prover.prove(&guest.program, keys, request.input, &execution.output, &progress).map_err(prove_error)?;
+        let proof = match prover.prove(&guest.program, keys, request.input, &execution.output, &progress) {
+            Ok(proof) => proof,
+            Err(ProveError::Rejected(rejection)) => return Ok((unprovable(report, &rejection), None)),
+            Err(reason) => return Err(prove_error(reason)),
+        };
         cx.progress("proving", proof.shards, Some(proof.shards));
         let image_id = keys.image_id();
         report.cost.segments = Some(proof.shards);
@@ -224,14 +229,11 @@ impl Runner for Sp1 {
         // Whether a run can be proved is not known before: the prover proves the unprovable, and nobody accepts it.
         let (verdict, _) = self.verifier(kind).verify(&proof.bytes, &image_id);
         if let Err(rejection) = verdict {
-            let message = format!(
-                "the run cannot be proved: its proof is rejected ({rejection}); see what SP1's executor lets pass in this runner's notes"
-            );
-            return Ok((report.with_message(message), None));
+            return Ok((unprovable(report, &rejection), None));
         }
         let facts = ProofFacts {
             image_id,
-            encoding: ENCODING.to_owned(),
+            encoding: kinds::encoding(kind).to_owned(),
             claims: ProofClaims::new(code, execution.output),
             segments: proof.shards,
             prove_ms: proof.prove.as_secs_f64() * 1e3,
@@ -270,6 +272,12 @@ impl Runner for Sp1 {
     }
 }
 
+fn unprovable(report: RunReport, rejection: &Rejection) -> RunReport {
+    report.with_message(format!(
+        "the run cannot be proved: its proof is rejected ({rejection}); see what SP1's executor lets pass in this runner's notes"
+    ))
+}
+
 fn known(kind: &str) -> Result<ProofKind, RunnerError> {
     kinds::kind(kind).ok_or_else(|| error(ErrorKind::BadRequest, format!("there is no proof kind {kind:?}")))
 }
@@ -282,6 +290,7 @@ fn shard_error(reason: &ShardError) -> RunnerError {
 fn prove_error(reason: ProveError) -> RunnerError {
     match reason {
         ProveError::Shards(reason) => shard_error(&reason),
+        ProveError::Compress(CompressError::Interrupted) => error(ErrorKind::Cancelled, "interrupted"),
         reason => error(ErrorKind::Sdk, reason.to_string()),
     }
 }

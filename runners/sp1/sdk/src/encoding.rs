@@ -1,14 +1,15 @@
 //! The proof file: everything that verifying takes, in one encoding.
 //!
 //! [`MAGIC`], one byte of the proof kind, then bincode 1.3 (fixed-width integers, little-endian) of three values: SP1's
-//! `MachineVerifyingKey`, the public values as bytes, and the shard proofs in order. Nothing may follow.
+//! `MachineVerifyingKey`, the public values as bytes, and the shard proofs in order or, of a compressed proof, SP1's
+//! `SP1RecursionProof`. Nothing may follow.
 
 use bincode::Options as _;
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, de::DeserializeOwned};
 use sp1_hypercube::{MachineVerifyingKey, SP1PcsProofInner, ShardProof};
 use sp1_primitives::SP1GlobalContext;
 
-use crate::{execute::OUTPUT_BYTES_MAX, prove::ProofKind};
+use crate::{compress::Recursive, execute::OUTPUT_BYTES_MAX, prove::ProofKind};
 
 /// First bytes of a proof file.
 pub const MAGIC: [u8; 8] = *b"ASSAYSP1";
@@ -19,11 +20,18 @@ pub const PROOF_FILE_BYTES_MAX: u64 = 1 << 30;
 pub(crate) type Shard = ShardProof<SP1GlobalContext, SP1PcsProofInner>;
 
 /// What a proof file holds.
-#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ProofFile {
     pub(crate) verifying: MachineVerifyingKey<SP1GlobalContext>,
     pub(crate) output: Vec<u8>,
-    pub(crate) shards: Vec<Shard>,
+    pub(crate) proof: Body,
+}
+
+/// What of it is the proof.
+pub(crate) enum Body {
+    /// The shards of a run, in order.
+    Shards(Vec<Shard>),
+    /// A proof that proofs of them were verified.
+    Compressed(Box<Recursive>),
 }
 
 /// Why a proof has no file.
@@ -56,14 +64,19 @@ fn number(kind: ProofKind) -> u8 {
     match kind {
         ProofKind::Core => 1,
         ProofKind::CoreInsecureFast => 2,
+        ProofKind::Compressed => 3,
     }
 }
 
 impl ProofFile {
     pub(crate) fn encode(&self, kind: ProofKind) -> Result<Vec<u8>, EncodeError> {
+        let Self { verifying, output, proof } = self;
         let mut bytes = MAGIC.to_vec();
         bytes.push(number(kind));
-        options().serialize_into(&mut bytes, self)?;
+        match proof {
+            Body::Shards(shards) => write(&mut bytes, &(verifying, output, shards))?,
+            Body::Compressed(recursive) => write(&mut bytes, &(verifying, output, recursive))?,
+        }
         Ok(bytes)
     }
 
@@ -72,10 +85,22 @@ impl ProofFile {
         if found != number(kind) {
             return Err(DecodeError::Kind(found));
         }
-        let file: Self = options().deserialize(rest)?;
+        let file = match kind {
+            ProofKind::Core | ProofKind::CoreInsecureFast => Self::read(rest, Body::Shards)?,
+            ProofKind::Compressed => Self::read(rest, Body::Compressed)?,
+        };
         if file.output.len() as u64 > OUTPUT_BYTES_MAX {
             return Err(DecodeError::Output(file.output.len()));
         }
         Ok(file)
     }
+
+    fn read<P: DeserializeOwned>(bytes: &[u8], body: fn(P) -> Body) -> Result<Self, bincode::Error> {
+        let (verifying, output, proof) = options().deserialize(bytes)?;
+        Ok(Self { verifying, output, proof: body(proof) })
+    }
+}
+
+fn write(bytes: &mut Vec<u8>, values: &impl Serialize) -> Result<(), bincode::Error> {
+    options().serialize_into(bytes, values)
 }

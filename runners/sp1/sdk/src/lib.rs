@@ -10,6 +10,7 @@
 //! - [`Program::trace`]: a run instruction by instruction, with chip rows and bus messages ([`Shard`]).
 //! - [`Prover`], [`Keys`]: proofs of it, written as one file; [`Verifier`]: what such a file proves.
 
+mod compress;
 mod encoding;
 mod execute;
 mod guard;
@@ -20,10 +21,11 @@ mod shards;
 mod trace;
 mod verify;
 
+pub use compress::CompressError;
 pub use encoding::{DecodeError, EncodeError, MAGIC, PROOF_FILE_BYTES_MAX};
 pub use execute::{Cause, End, Execution, LOG_BYTES_MAX, Limits, OUTPUT_BYTES_MAX, Stop};
 pub use program::{IMAGE_BYTES_MAX, LoadError, Program};
-pub use prove::{Keys, Parameters, Proof, ProofKind, ProveError, Prover};
+pub use prove::{Keys, Parameters, Progress, Proof, ProofKind, ProveError, Prover};
 pub use rows::{Bus, Chip, Circuit, FIELD_ORDER, Message, Rows};
 pub use shards::{Cost, ShardError};
 pub use trace::{Access, Shard, Step};

@@ -16,9 +16,11 @@ use sp1_hypercube::{
 use sp1_primitives::{SP1Field, SP1GlobalContext, fri_params::core_fri_config};
 
 use crate::{
-    encoding::{self, ProofFile, Shard},
+    compress::{self, CompressError, Shape},
+    encoding::{self, Body, ProofFile, Shard},
     program::Program,
     shards::{self, ShardError, machine, options},
+    verify::{Rejection, Verifier},
 };
 
 /// Which proof.
@@ -28,6 +30,9 @@ pub enum ProofKind {
     Core,
     /// The same proof system with parameters that make it cheap and worthless.
     CoreInsecureFast,
+    /// A proof that the shards of a core proof were verified: of one size, whatever was proved. Making it takes gigabytes
+    /// of memory.
+    Compressed,
 }
 
 /// Parameters of the proof system.
@@ -48,8 +53,13 @@ pub struct Parameters {
 }
 
 impl ProofKind {
-    /// Its parameters. Those of a core proof are SP1's (`sp1-prover` 6.10.0, `components.rs`; `sp1-primitives`,
-    /// `fri_params.rs`) but for the size of shards, which is smaller to save memory.
+    /// Which proofs of shards such a proof is made of.
+    pub fn of_shards(self) -> Self {
+        if self == Self::Compressed { Self::Core } else { self }
+    }
+
+    /// Parameters of what is verified. But for those of tests they are SP1's (`sp1-prover` 6.10.0, `components.rs`;
+    /// `sp1-primitives`, `fri_params.rs`), except the size of shards, which is smaller to save memory.
     pub fn parameters(self) -> Parameters {
         match self {
             Self::Core => {
@@ -71,12 +81,25 @@ impl ProofKind {
                 max_log_row_count: 18,
                 element_threshold: 1 << 23,
             },
+            Self::Compressed => {
+                let verifier = compress::verifier();
+                let fri = verifier.fri_config();
+                Parameters {
+                    log_blowup: fri.log_blowup,
+                    queries: fri.num_queries,
+                    proof_of_work_bits: fri.proof_of_work_bits,
+                    log_stacking_height: verifier.log_stacking_height(),
+                    max_log_row_count: verifier.max_log_row_count(),
+                    element_threshold: Self::Core.parameters().element_threshold,
+                }
+            }
         }
     }
 
+    /// The verifier of its shards.
     pub(crate) fn shard_verifier(self) -> ShardVerifier<SP1GlobalContext, Core> {
         let Parameters { log_blowup, queries, proof_of_work_bits, log_stacking_height, max_log_row_count, .. } =
-            self.parameters();
+            self.of_shards().parameters();
         let fri = slop_basefold::FriConfig::new(log_blowup, queries, proof_of_work_bits);
         ShardVerifier::from_basefold_parameters(fri, log_stacking_height, max_log_row_count, machine())
     }
@@ -101,6 +124,15 @@ pub struct Keys {
     pub setup: Duration,
 }
 
+/// How far a proof is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many shards are proved; how many there are is not known before the last.
+    Shards(u64),
+    /// So many circuits out of so many that compress them.
+    Circuits(u64, u64),
+}
+
 /// A proof and what is to be known of it.
 #[derive(Clone, Debug)]
 pub struct Proof {
@@ -123,6 +155,12 @@ pub enum ProveError {
     /// The prover's threads could not be started.
     #[error("cannot start the prover's threads: {0}")]
     Runtime(std::io::Error),
+    /// The shards that were proved are rejected, so that there is nothing to compress.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The shards were not compressed.
+    #[error(transparent)]
+    Compress(#[from] CompressError),
     /// The proof could not be written down.
     #[error(transparent)]
     Encoding(#[from] encoding::EncodeError),
@@ -159,33 +197,58 @@ impl Prover {
         Keys { proving, verifying, setup: start.elapsed() }
     }
 
-    /// Proves a run that is known to end with public values `output`. `progress` is told the number of shards proved and
-    /// answers whether to go on.
+    /// Proves a run that is known to end with public values `output`. `progress` is told how far the proof is and answers
+    /// whether to go on.
     pub fn prove(
         &self,
         program: &Program,
         keys: &Keys,
         input: &[u8],
         output: &[u8],
-        progress: &dyn Fn(u64) -> bool,
+        progress: &dyn Fn(Progress) -> bool,
     ) -> Result<Proof, ProveError> {
         let start = Instant::now();
         let mut proofs = Vec::new();
         let mut shard_instructions = Vec::new();
         let options = options(self.kind.parameters().element_threshold);
         shards::shards(program, input, &options, Some(self.machine.machine()), &mut |record| {
-            if !progress(proofs.len() as u64) {
+            if !progress(Progress::Shards(proofs.len() as u64)) {
                 return Err(ShardError::Interrupted);
             }
             shard_instructions.push(u64::from(record.cpu_event_count));
-            proofs.push(self.runtime.block_on(self.machine.prove_shard(keys.proving.clone(), record)));
+            let shape = self.machine.shape_from_record(&record);
+            proofs.push((self.runtime.block_on(self.machine.prove_shard(keys.proving.clone(), record)), shape));
             Ok(true)
         })?;
         // A shard's place is that of its state before and after; shards without instructions come after those with.
-        proofs.sort_by_key(place);
+        proofs.sort_by_key(|(shard, _)| place(shard));
         let shards = proofs.len() as u64;
-        let file = ProofFile { verifying: keys.verifying.clone(), output: output.to_vec(), shards: proofs };
+        let (proofs, shapes): (Vec<_>, Vec<_>) = proofs.into_iter().unzip();
+        let verifying = keys.verifying.clone();
+        let mut file = ProofFile { verifying, output: output.to_vec(), proof: Body::Shards(proofs) };
+        if self.kind == ProofKind::Compressed {
+            file = self.compress(file, shapes, progress)?;
+        }
         Ok(Proof { bytes: file.encode(self.kind)?, shards, shard_instructions, prove: start.elapsed() })
+    }
+
+    fn compress(
+        &self,
+        file: ProofFile,
+        shapes: Vec<Option<Shape>>,
+        progress: &dyn Fn(Progress) -> bool,
+    ) -> Result<ProofFile, ProveError> {
+        // What no verifier accepts is found out in milliseconds here, and after minutes in a circuit.
+        Verifier::new(ProofKind::Core).check(&file).0?;
+        let ProofFile { verifying, output, proof: Body::Shards(shards) } = file else {
+            unreachable!("a core proof was given")
+        };
+        let shapes: Option<Vec<_>> = shapes.into_iter().collect();
+        let shapes = shapes.ok_or_else(|| CompressError::Circuit("a shard has no shape that SP1 knows".to_owned()))?;
+        let shards = shards.into_iter().zip(shapes).collect();
+        let progress = |done, total| progress(Progress::Circuits(done, total));
+        let proof = compress::compress(&self.runtime, &verifying, shards, &progress)?;
+        Ok(ProofFile { verifying, output, proof: Body::Compressed(Box::new(proof)) })
     }
 }
 

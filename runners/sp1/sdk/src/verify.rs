@@ -8,13 +8,15 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use slop_algebra::PrimeField32;
 use sp1_hypercube::{HashableKey as _, MachineVerifier, SP1VerifyingKey};
+use sp1_primitives::SP1Field;
 use sp1_prover::{
     SP1CoreProofData,
     verify::{SP1Verifier, VerifierRecursionVks},
 };
+use sp1_recursion_executor::RecursionPublicValues;
 
 use crate::{
-    encoding::{DecodeError, ProofFile},
+    encoding::{Body, DecodeError, ProofFile},
     prove::{ProofKind, Values},
     shards::machine,
 };
@@ -57,10 +59,10 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Sets up SP1's verifier, with the parameters of `kind` for core proofs.
+    /// Sets up SP1's verifier, with the parameters of `kind` for proofs of shards.
     pub fn new(kind: ProofKind) -> Self {
         let mut sp1 = SP1Verifier::new_with_machine(VerifierRecursionVks::default(), machine());
-        if kind != ProofKind::Core {
+        if kind.of_shards() != ProofKind::Core {
             sp1.core = MachineVerifier::new(kind.shard_verifier());
         }
         Self { kind, sp1 }
@@ -73,26 +75,63 @@ impl Verifier {
             Ok(file) => file,
             Err(reason) => return (Err(reason.into()), Duration::ZERO),
         };
-        let ProofFile { verifying: vk, output, shards } = file;
-        let key = SP1VerifyingKey { vk };
-        let found = key.bytes32();
+        let found = file.verifying.bytes32();
         if found != image_id {
             return (Err(Rejection::ImageId { expected: image_id.to_owned(), found }), Duration::ZERO);
         }
-        let start = Instant::now();
-        let proof = SP1CoreProofData(shards);
-        let verdict = self.sp1.verify(&proof, &key);
-        let took = start.elapsed();
-        if let Err(reason) = verdict {
-            return (Err(Rejection::Sdk(reason.to_string())), took);
+        self.check(&file)
+    }
+
+    /// Verifies a proof for the guest whose verifying key it holds.
+    pub(crate) fn check(&self, file: &ProofFile) -> (Result<Verified, Rejection>, Duration) {
+        let key = SP1VerifyingKey { vk: file.verifying.clone() };
+        let (proved, took) = match &file.proof {
+            Body::Shards(shards) => {
+                let proof = SP1CoreProofData(shards.clone());
+                let start = Instant::now();
+                let verdict = self.sp1.verify(&proof, &key).map_err(|reason| reason.to_string());
+                let took = start.elapsed();
+                // Accepted, so that there is a last shard, of the right number of values.
+                let last = verdict.and_then(|()| shards.last().ok_or_else(|| "no shard".to_owned()));
+                let proved = last.map(|last| {
+                    let values: &Values = last.public_values.as_slice().borrow();
+                    Proved::new(values.exit_code, &values.committed_value_digest)
+                });
+                (proved, took)
+            }
+            Body::Compressed(proof) => {
+                let start = Instant::now();
+                let verdict = self.sp1.verify_compressed(proof, &key).map_err(|reason| reason.to_string());
+                let took = start.elapsed();
+                let proved = verdict.map(|()| {
+                    let values: &RecursionPublicValues<SP1Field> = proof.proof.public_values.as_slice().borrow();
+                    Proved::new(values.exit_code, &values.committed_value_digest)
+                });
+                (proved, took)
+            }
+        };
+        let verified = proved.map_err(Rejection::Sdk).and_then(|proved| proved.opened(&file.output));
+        (verified, took)
+    }
+}
+
+/// What a proof says of its public values, which are not in it.
+struct Proved {
+    exit_code: u32,
+    digest: Vec<u32>,
+}
+
+impl Proved {
+    fn new(exit_code: SP1Field, digest: &[[SP1Field; 4]; 8]) -> Self {
+        let digest = digest.iter().flatten().map(PrimeField32::as_canonical_u32).collect();
+        Self { exit_code: exit_code.as_canonical_u32(), digest }
+    }
+
+    fn opened(self, output: &[u8]) -> Result<Verified, Rejection> {
+        let given = Sha256::digest(output);
+        if !given.iter().map(|&byte| u32::from(byte)).eq(self.digest) {
+            return Err(Rejection::Output);
         }
-        // Accepted, so that there is a last shard, of the right number of values.
-        let Some(last) = proof.0.last() else { return (Err(Rejection::Sdk("no shard".to_owned())), took) };
-        let values: &Values = last.public_values.as_slice().borrow();
-        let committed = values.committed_value_digest.iter().flatten().map(PrimeField32::as_canonical_u32);
-        if !committed.eq(Sha256::digest(&output).iter().map(|&byte| u32::from(byte))) {
-            return (Err(Rejection::Output), took);
-        }
-        (Ok(Verified { exit_code: values.exit_code.as_canonical_u32(), output }), took)
+        Ok(Verified { exit_code: self.exit_code, output: output.to_vec() })
     }
 }

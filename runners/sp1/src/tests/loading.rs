@@ -13,7 +13,10 @@ fn the_description_names_the_locked_version() {
     let description = Sp1::default().describe();
     assert_eq!(description.name, "sp1");
     assert!(description.sdk_version.starts_with("6."), "{}", description.sdk_version);
-    assert_eq!(description.proof_kinds.iter().map(|kind| kind.security.secure).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(
+        description.proof_kinds.iter().map(|kind| kind.security.secure).collect::<Vec<_>>(),
+        [true, true, false]
+    );
 }
 
 #[test]

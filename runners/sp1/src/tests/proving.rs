@@ -142,6 +142,93 @@ fn what_cannot_be_proved_says_so() {
     assert!(kinds::kind("composite").is_none());
 }
 
+/// What a proof of kind `compressed` looks like: the one that
+/// `a_compressed_proof_is_proved_and_verified` makes, and writes here if it is asked to.
+const COMPRESSED: &[u8] = include_bytes!("compressed.proof");
+
+fn compressed_guest() -> Vec<u8> {
+    committing("nop", b"abcdef", 42)
+}
+
+#[test]
+fn a_compressed_proof_is_accepted_and_nothing_else_in_its_place() {
+    let mut bench = Bench::default();
+    let guest = bench.load(&compressed_guest()).unwrap();
+    let id = &bench.runner.identify(&guest, "compressed", &Context::detached()).unwrap();
+    let mut runner = Sp1::default();
+    let ProofVerdict::Accepted(claims) = verdict(&mut runner, COMPRESSED, "compressed", id) else { panic!("rejected") };
+    assert_eq!((claims.exit_code, &claims.output.0[..]), (42, &b"abcdef"[..]));
+    assert!(rejected(&mut runner, COMPRESSED, "compressed", &id.replace(&id[10..14], "0000")).contains("hash"));
+    assert!(rejected(&mut runner, COMPRESSED, "core", id).contains("kind"));
+    for kind in [1, 2] {
+        let mut relabelled = COMPRESSED.to_vec();
+        relabelled[8] = kind;
+        rejected(&mut runner, &relabelled, kinds::kinds()[usize::from(kind == 2) * 2].name.as_str(), id);
+    }
+    let core = proof();
+    let mut relabelled = core.bytes.clone();
+    relabelled[8] = 3;
+    rejected(&mut runner, &relabelled, "compressed", &core.facts.image_id);
+}
+
+#[test]
+fn a_damaged_compressed_proof_is_rejected() {
+    let mut bench = Bench::default();
+    let guest = bench.load(&compressed_guest()).unwrap();
+    let id = &bench.runner.identify(&guest, "compressed", &Context::detached()).unwrap();
+    let mut runner = Sp1::default();
+    for at in 0..100 {
+        let bit = at * (8 * COMPRESSED.len() / 100) + at % 8;
+        let mut damaged = COMPRESSED.to_vec();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        rejected(&mut runner, &damaged, "compressed", id);
+    }
+    // The last bytes are the place of the circuit's key in the tree of keys.
+    for byte in COMPRESSED.len() - 64..COMPRESSED.len() {
+        let mut damaged = COMPRESSED.to_vec();
+        damaged[byte] ^= 1;
+        rejected(&mut runner, &damaged, "compressed", id);
+    }
+    for length in [9, 100, COMPRESSED.len() / 2, COMPRESSED.len() - 1] {
+        rejected(&mut runner, &COMPRESSED[..length], "compressed", id);
+    }
+    rejected(&mut runner, &[COMPRESSED, b"x"].concat(), "compressed", id);
+    let mut output = COMPRESSED.to_vec();
+    let place = output.windows(6).position(|window| window == b"abcdef").unwrap();
+    output[place] = b'z';
+    assert!(rejected(&mut runner, &output, "compressed", id).contains("SHA-256"));
+}
+
+/// Minutes: run it with `--ignored`. With `ASSAY_WRITE_PROOFS` in the environment it writes the proof that the tests above
+/// verify, as a new version of SP1 makes necessary.
+#[test]
+#[ignore = "a compressed proof takes 5 minutes of processor time and 8 GiB"]
+fn a_compressed_proof_is_proved_and_verified() {
+    let proof = prove(&compressed_guest(), "compressed");
+    let (id, mut runner) = (&proof.facts.image_id, Sp1::default());
+    let ProofVerdict::Accepted(claims) = verdict(&mut runner, &proof.bytes, "compressed", id) else {
+        panic!("rejected")
+    };
+    assert_eq!(claims, proof.facts.claims);
+    if std::env::var_os("ASSAY_WRITE_PROOFS").is_some() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/compressed.proof");
+        std::fs::write(file, &proof.bytes).unwrap();
+    }
+}
+
+/// Twenty minutes: run it with `--ignored`.
+#[test]
+#[ignore = "four recursion circuits take 20 minutes of processor time and 9 GiB"]
+fn a_run_of_several_shards_is_compressed_into_one_proof() {
+    let body = "li x7, 90000\n 1: addi x6, x6, 3\n mul x5, x6, x7\n div x9, x5, x6\n addi x7, x7, -1\n bnez x7, 1b";
+    let proof = prove(&committing(body, b"shards", 0), "compressed");
+    assert!(proof.facts.segments >= 2, "{}", proof.facts.segments);
+    let (id, mut runner) = (&proof.facts.image_id, Sp1::default());
+    assert!(matches!(verdict(&mut runner, &proof.bytes, "compressed", id), ProofVerdict::Accepted(_)));
+    // As small as a proof of one shard.
+    assert!(proof.bytes.len() < COMPRESSED.len() + COMPRESSED.len() / 10, "{}", proof.bytes.len());
+}
+
 /// Minutes: run it with `--ignored`.
 #[test]
 #[ignore = "a proof with SP1's own parameters takes more than a minute of processor time and 2 GiB"]
