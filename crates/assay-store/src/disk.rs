@@ -225,10 +225,18 @@ pub(crate) fn partial_name(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}{PARTIAL}"))
 }
 
+/// Opens a file. Anything else, which a folder that came from elsewhere may hold, could keep its reader waiting for ever.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
+    }
+    File::open(path)
+}
+
 /// Reads a file of at most `bytes_max` bytes.
 pub(crate) fn read_file(path: &Path, bytes_max: u64) -> Result<Vec<u8>, StoreError> {
     let mut bytes = Vec::new();
-    File::open(path)
+    open_file(path)
         .and_then(|file| file.take(bytes_max + 1).read_to_end(&mut bytes))
         .map_err(|source| StoreError::read(path, source))?;
     if bytes.len() as u64 > bytes_max {

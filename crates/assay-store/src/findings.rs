@@ -9,7 +9,7 @@ use assay_spec::{
 
 use crate::{
     NewFinding, RecordedFinding, Store, StoreError,
-    disk::{FILE_MODE, names_in, partial_name},
+    disk::{FILE_MODE, SCRIPT_MODE, names_in, partial_name},
     finding_folder,
     layout::finding_file,
     seal::{read_sealed, sealed},
@@ -95,7 +95,8 @@ impl Store {
         self.disk.remove_folder(&old)?;
         self.disk.make_new_folder(&partial)?;
         for (name, bytes) in files {
-            self.disk.write_new(&partial.join(name), bytes, FILE_MODE)?;
+            let mode = if name == finding_file::REPRO { SCRIPT_MODE } else { FILE_MODE };
+            self.disk.write_new(&partial.join(name), bytes, mode)?;
         }
         let digests = finding_folder::digests(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
         self.disk.write_new(&partial.join(finding_file::DIGESTS), digests.as_bytes(), FILE_MODE)?;
@@ -162,6 +163,13 @@ impl Store {
             way.push(into);
         }
         way
+    }
+
+    /// The finding and those that were merged into it, directly or by way of others.
+    pub(crate) fn with_merged_ids(&self, finding_id: &FindingId) -> Result<Vec<FindingId>, StoreError> {
+        let all = self.finding_ids()?;
+        let merged = all.into_iter().filter(|other| self.merges(other).contains(finding_id));
+        Ok(std::iter::once(finding_id.clone()).chain(merged).collect())
     }
 
     /// Counts an occurrence: makes the finding's folder, or adds to its `finding.json`. A run is counted once, however

@@ -6,10 +6,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_spec::{Digest, schema::Versioned};
+use assay_spec::{
+    Digest,
+    schema::{self, Versioned},
+};
 use sha2::{Digest as _, Sha256};
 
-use crate::StoreError;
+use crate::{
+    StoreError,
+    disk::{open_file, read_file},
+    layout::JSON_BYTES_MAX,
+};
 
 /// A folder of artifacts.
 #[derive(Debug, Clone)]
@@ -47,6 +54,17 @@ impl Folder {
         let mut bytes = serde_json::to_vec_pretty(value).map_err(|source| StoreError::Encode { path, source })?;
         bytes.push(b'\n');
         self.write(name, &bytes)
+    }
+
+    /// Reads a versioned value back; `None` if there is no such artifact.
+    pub fn read_json<T: Versioned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        let path = self.path.join(name);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = read_file(&path, JSON_BYTES_MAX)?;
+        let read = schema::read(&bytes).map_err(|source| StoreError::Format { path, source })?;
+        Ok(Some(read.value))
     }
 
     /// Writes what `fill` writes as the artifact `name`; the digest is that of the file.
@@ -89,7 +107,7 @@ fn make_readable(file: &File) -> io::Result<()> {
 /// SHA-256 of a file of any size.
 pub(crate) fn digest_of(path: &Path) -> io::Result<Digest> {
     let mut digesting = Digesting { inner: io::sink(), hasher: Sha256::new() };
-    io::copy(&mut File::open(path)?, &mut digesting)?;
+    io::copy(&mut open_file(path)?, &mut digesting)?;
     Ok(Digest(digesting.hasher.finalize().into()))
 }
 

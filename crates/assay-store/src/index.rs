@@ -253,8 +253,12 @@ pub(crate) fn remove(transaction: &Transaction<'_>, run_id: &str) -> rusqlite::R
     Ok(())
 }
 
-/// The runs that `filter` takes, the newest first.
-pub(crate) fn select(connection: &Connection, filter: &RunFilter) -> rusqlite::Result<Vec<RunRow>> {
+/// The runs that `filter` takes, the newest first. In place of its finding stand `findings`, any one of which will do.
+pub(crate) fn select(
+    connection: &Connection,
+    filter: &RunFilter,
+    findings: Option<&[FindingId]>,
+) -> rusqlite::Result<Vec<RunRow>> {
     let mut query = connection.prepare_cached(
         "SELECT row FROM runs
          WHERE (?1 IS NULL OR core = ?1)
@@ -265,7 +269,8 @@ pub(crate) fn select(connection: &Connection, filter: &RunFilter) -> rusqlite::R
                WHERE outcomes.run_id = runs.run_id
                  AND (?4 IS NULL OR backend = ?4) AND (?5 IS NULL OR status = ?5)))
            AND (?6 IS NULL OR EXISTS (
-               SELECT 1 FROM findings WHERE finding_id = ?6 AND findings.run_id = runs.run_id))
+               SELECT 1 FROM findings
+               WHERE findings.run_id = runs.run_id AND finding_id IN (SELECT value FROM json_each(?6))))
          ORDER BY recorded_at DESC, run_id DESC
          LIMIT ?7",
     )?;
@@ -276,7 +281,7 @@ pub(crate) fn select(connection: &Connection, filter: &RunFilter) -> rusqlite::R
             filter.since.map(instant),
             filter.backend,
             filter.status.map(|status| status.to_string()),
-            filter.finding.as_ref().map(FindingId::as_str),
+            findings.map(|findings| serde_json::to_string(findings).expect("names are text")),
             filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(-1)),
         ],
         |row| {

@@ -7,6 +7,7 @@
 //! guests/ inputs/       what was run, named by digest: with a run log, all that it takes to run it again
 //! receipts/ traces/     named by digest
 //! findings/FINDING/     input.json guest.elf seed.json run_log.json repro.sh report.md finding.json minimized/
+//! shrinks/FINDING.json  how far the shrink of a finding got
 //! reports/              what `assay report` wrote
 //! pending/RUN.json      findings of a run that is being kept, until they are in their folders
 //! index.db              derived
@@ -107,6 +108,14 @@ impl Layout {
 
     pub(crate) fn finding(&self, finding_id: &FindingId) -> PathBuf {
         self.findings().join(finding_id.as_str())
+    }
+
+    pub(crate) fn shrinks(&self) -> PathBuf {
+        self.root.join("shrinks")
+    }
+
+    pub(crate) fn shrink(&self, finding_id: &FindingId) -> PathBuf {
+        self.shrinks().join(format!("{finding_id}.json"))
     }
 
     pub(crate) fn reports(&self) -> PathBuf {

@@ -21,7 +21,7 @@ pub struct RunFilter {
     pub verdict: Option<VerdictName>,
     /// Kept at this time or later.
     pub since: Option<Timestamp>,
-    /// That showed this finding, by the identity that it had then.
+    /// That showed this finding, or one that was merged into it.
     pub finding: Option<FindingId>,
     /// At most so many.
     pub limit: Option<usize>,
@@ -30,13 +30,15 @@ pub struct RunFilter {
 impl Store {
     /// The runs that `filter` takes, the newest first. Damaged ones are left out; [`Store::check`] names them.
     pub fn runs(&self, filter: &RunFilter) -> Result<Vec<RunRow>, StoreError> {
-        match self.index.ask(|index| index::select(index, filter)) {
+        let findings = filter.finding.as_ref().map(|finding_id| self.with_merged_ids(finding_id)).transpose()?;
+        let select = |index: &mut rusqlite::Connection| index::select(index, filter, findings.as_deref());
+        match self.index.ask(select) {
             Ok(rows) => return Ok(rows),
             Err(Trouble::Lost) => {}
             Err(trouble) => return Err(self.trouble(trouble)),
         }
         self.rebuild()?;
-        self.index.ask(|index| index::select(index, filter)).map_err(|trouble| self.trouble(trouble))
+        self.index.ask(select).map_err(|trouble| self.trouble(trouble))
     }
 
     /// Makes the index from the files, and completes rows of `summary.csv` that were lost.

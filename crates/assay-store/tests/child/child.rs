@@ -13,14 +13,15 @@ use std::{
     thread,
 };
 
-use assay_store::{Faults, Store};
+use assay_store::{Faults, RunFilter, Store, StoreError};
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["until", number, path] => until(number.parse().expect("a number"), path.as_ref()),
         ["many", count, path] => many(count.parse().expect("a number"), path.as_ref()),
-        _ => panic!("until NUMBER STORE | many COUNT STORE"),
+        ["fill", path] => fill(path.as_ref()),
+        _ => panic!("until NUMBER STORE | many COUNT STORE | fill STORE"),
     }
 }
 
@@ -38,6 +39,43 @@ fn until(number: u64, path: &Path) {
     });
     scenario::play(path, &faults, &mut |done| say(&format!("done {}", done.expect("nothing fails"))));
     say("end");
+}
+
+/// Keeps runs until the disk is full; then all that was kept must be whole.
+fn fill(path: &Path) {
+    let store = Store::open(path).expect("the store opens");
+    let mut kept = Vec::new();
+    let error = loop {
+        let input = vec![u8::try_from(kept.len()).expect("the disk is small"); 16 << 10];
+        let run = if kept.len() % 4 == 0 {
+            support::diverging("seed", &input, &kept.len().to_string())
+        } else {
+            support::agreeing("fib", &input)
+        };
+        match store.record(run) {
+            Ok(recorded) => kept.push(recorded.run_id),
+            Err(StoreError::Unsettled { run_id, source }) => {
+                kept.push(run_id);
+                break *source;
+            }
+            Err(error) => break error,
+        }
+    };
+    drop(store);
+    // Reading needs no space.
+    let store = Store::open_existing(path).expect("it opens");
+    for run_id in &kept {
+        store.saved_run(run_id).expect("it was kept");
+    }
+    assert_eq!(store.runs(&RunFilter::default()).expect("a list").len(), kept.len());
+    // And with space again, what is missing is made.
+    let input = store.run(&kept[1]).expect("it was kept").input_digest;
+    drop(store);
+    std::fs::remove_file(path.join(format!("inputs/{input}"))).expect("it is there");
+    let report = Store::open(path).expect("it opens").check().expect("it can be checked");
+    let others: Vec<_> = report.damage.iter().filter(|damage| !damage.why.contains(&input.to_string())).collect();
+    assert!(others.is_empty(), "{others:?}");
+    say(&format!("{} runs, then: {error}", kept.len()));
 }
 
 fn say(line: &str) {

@@ -194,6 +194,27 @@ fn failing_disk(errno: i32, for_ever: bool, numbers: impl Iterator<Item = u64>) 
 }
 
 #[test]
+fn a_disk_that_is_really_full_leaves_what_was_kept() {
+    // In a mount namespace of its own, which goes with the process. Where the system does not let users have one, the test
+    // has nothing to say.
+    let folder = tempfile::tempdir().unwrap();
+    let script = r#"mount -t tmpfs -o size=1m tmpfs "$1" || exit 77; exec "$2" fill "$1""#;
+    let started = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
+        .arg(folder.path())
+        .arg(env!("CARGO_BIN_EXE_assay-store-child"))
+        .output();
+    let Ok(output) = started else { return };
+    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if output.status.code() == Some(77) || errors.starts_with("unshare:") {
+        eprintln!("not tested: {errors}");
+        return;
+    }
+    assert!(output.status.success(), "{errors}");
+    assert!(said.contains("No space left") || said.contains("disk is full"), "{said}");
+}
+
+#[test]
 fn a_full_disk_is_an_error_that_says_so_and_nothing_half_is_seen() {
     let moments = moments().len() as u64;
     let numbers = (0..moments).step_by(3);

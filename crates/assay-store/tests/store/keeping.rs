@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use assay_spec::{FindingState, Status, VerdictName};
+use assay_spec::{FindingId, FindingState, Status, VerdictName};
 use assay_store::{FindingFolder, NewRun, Recorded, RunFilter, Store, StoreError};
 
 use crate::support::{GUEST, agreeing, diverging, finding};
@@ -93,6 +93,9 @@ fn labels_and_merges_are_kept_and_merged_findings_are_counted_in() {
     assert!(matches!(store.merge(&a, &b), Err(StoreError::MergedInCircle { .. })));
     let again = keep(&store, diverging("x", b"", "b"));
     assert_eq!(again.findings[0].finding_id, a);
+    let shown =
+        |id: &FindingId| store.runs(&RunFilter { finding: Some(id.clone()), ..RunFilter::default() }).unwrap().len();
+    assert_eq!((shown(&a), shown(&b)), (3, 2));
     assert_eq!(store.findings().unwrap().iter().map(|finding| finding.occurrences).collect::<Vec<_>>(), [3]);
     assert_eq!(store.finding(&b).unwrap().merged_into, Some(a));
 }
