@@ -1,8 +1,9 @@
 //! Speed of bucket matching in records per second on one core, from memory, against a plain pass over the same records.
 //!
-//! The records are those of `tests/data` over and over, more than caches hold, with steps that go on rising. `matched` takes
-//! them as [`Preparer`] makes them, and the plain pass, `touched`, reads a word of each of these. `from_records` takes
-//! whole records, names and all, which are some kilobytes each where they are chip rows. `read_and_matched` begins with JSON.
+//! The records are those of `tests/data` over and over, more than caches hold, with steps that go on rising.
+//! `matched` takes them as [`Preparer`] makes them, and the plain pass, `touched`, reads a word of each of these.
+//! `from_records` takes whole records, names and all, which are some kilobytes each where they are chip rows.
+//! `read_and_matched` begins with JSON.
 
 use std::{hint::black_box, ops::ControlFlow};
 
@@ -19,8 +20,8 @@ const PREPARED: usize = 100_000;
 /// Whole records of a pass: chip rows have some 5 KB each.
 const RECORDS: usize = 5_000;
 
-/// Hits kept of each bucket. What is kept is a fixed cost, of which a short pass would have too much: a trace of millions of
-/// records keeps no more than one of thousands.
+/// Hits kept of each bucket. What is kept is a fixed cost, of which a short pass would have too much: a trace of
+/// millions of records keeps no more than one of thousands.
 const HITS_MAX: usize = 4;
 
 const OPENVM: &str = include_str!("../tests/data/openvm.jsonl");

@@ -1,12 +1,12 @@
 //! Buckets: named conditions over a trace that mark territory where zkVM circuits have gone wrong.
 //!
-//! A hit is no bug. It is coverage, which steers a fuzzer, and a target, which picks what to mutate. The conditions speak
-//! of the three record types and of roles of chips and columns; what those are called in each zkVM stands in one table
-//! per zkVM (`zkvm`). Nothing here knows how a trace was made or where it is kept, and no verdict is taken.
+//! A hit is no bug. It is coverage, which steers a fuzzer, and a target, which picks what to mutate. The conditions
+//! speak of the three record types and of roles of chips and columns; what those are called in each zkVM stands in
+//! one table per zkVM (`zkvm`). Nothing here knows how a trace was made or where it is kept, and no verdict is taken.
 //!
-//! [`Matching`] takes records one by one, in the order of the trace, in bounded memory. A record that hits nothing costs no
-//! allocation. Resolving the names in a record costs more than matching it: [`Preparer`] does that alone, for traces that
-//! are kept in memory.
+//! [`Matching`] takes records one by one, in the order of the trace, in bounded memory. A record that hits nothing
+//! costs no allocation. Resolving the names in a record costs more than matching it: [`Preparer`] does that alone,
+//! for traces that are kept in memory.
 
 mod bucket;
 mod conditions;
@@ -48,7 +48,8 @@ pub fn find(id: &str) -> Result<&'static Bucket, UnknownBucket> {
     })
 }
 
-/// How unlike a known id is to what was asked for: edits from the one to the other, none where it holds that in one piece.
+/// How unlike a known id is to what was asked for: edits from the one to the other, none where it holds that in one
+/// piece.
 fn distance(asked: &str, known: &str) -> usize {
     if !asked.is_empty() && known.contains(asked) {
         return 0;

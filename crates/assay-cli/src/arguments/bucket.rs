@@ -20,8 +20,9 @@ pub(crate) struct TraceCommand {
 pub(crate) enum TraceSubcommand {
     /// Read records from another tool's log and keep them as a trace
     ///
-    /// Records stand in the log as <record>{json}</record>, among any other text. The JSON is a record as Assay writes them,
-    /// or one with other names for the same fields; what cannot be read is counted and skipped, with the reasons.
+    /// Records stand in the log as <record>{json}</record>, among any other text. The JSON is a record as Assay
+    /// writes them, or one with other names for the same fields; what cannot be read is counted and skipped, with the
+    /// reasons.
     Import(ImportArguments),
 }
 

@@ -146,9 +146,10 @@ fn a_manifest_cannot_lead_out_of_its_folder() {
 fn a_log_of_another_tool_is_imported_and_matched() {
     let (folder, _, out) = folder();
     let log = folder.path().join("prover.log");
-    let text = "boot\n[INFO] <record>{\"Instruction\":{\"from_pc\":4096,\"to_pc\":4100,\"insn\":7476907,\"clk\":1}}</record> ok\n\
-        <record>{\"type\":\"instruction\",\"data\":{\"pc\":\"0x1004\",\"next_pc\":\"0x1008\",\"word\":\"0xfffff2b7\"}}</record>\n\
-        <record>{\"type\":\"instruction\"}</record> <record>garbage</record>\n";
+    let text = r#"boot
+        [INFO] <record>{"Instruction":{"from_pc":4096,"to_pc":4100,"insn":7476907,"clk":1}}</record> ok
+        <record>{"type":"instruction","data":{"pc":"0x1004","next_pc":"0x1008","word":"0xfffff2b7"}}</record>
+        <record>{"type":"instruction"}</record> <record>garbage</record>"#;
     fs::write(&log, text).unwrap();
     let report = json(&["trace", "import", log.to_str().unwrap(), "--out", &out], 0);
     assert_eq!(report["schema"], "assay.trace_import/1");

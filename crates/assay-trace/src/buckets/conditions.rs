@@ -144,8 +144,8 @@ fn result(executed: &Executed, state: &State) -> Option<u64> {
         Opcode::Mul => first()?.wrapping_mul(second()?),
         Opcode::Addw | Opcode::Addiw => u64::from(first()?.wrapping_add(second()?) as u32),
         Opcode::Subw => u64::from(first()?.wrapping_sub(second()?) as u32),
-        // By 0 the quotient is all ones and the remainder the dividend; a quotient or remainder of unsigned numbers is one
-        // of the machine's own.
+        // By 0 the quotient is all ones and the remainder the dividend; a quotient or remainder of unsigned numbers
+        // is one of the machine's own.
         Opcode::Divu => state.cut(first()?).checked_div(state.cut(second()?)).unwrap_or(u64::MAX),
         Opcode::Remu => state.cut(first()?).checked_rem(state.cut(second()?)).unwrap_or(state.cut(first()?)),
         Opcode::Div | Opcode::Rem => {

@@ -89,8 +89,8 @@ impl Kept {
         Self { step, seq: [0; SEQ_PER_HIT_MAX], seq_count: 0, facts: [None; FACTS_PER_HIT_MAX], place: None }
     }
 
-    /// Adds what a rule said of a record; what was said before under the same name stands. `place` is the record's chip or
-    /// bus.
+    /// Adds what a rule said of a record; what was said before under the same name stands. `place` is the record's
+    /// chip or bus.
     pub(super) fn add(&mut self, seq: u64, facts: &Facts, place: Option<&'static str>) {
         if self.seq_count == 0 {
             self.add_seq(facts.earlier);

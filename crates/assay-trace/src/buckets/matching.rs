@@ -1,7 +1,7 @@
 //! One pass over a trace: each record is shown to the rules for its type and class, and hits are tallied.
 //!
-//! Records of one step that hit the same bucket are one hit: an instruction, then its rows, then their messages. What is
-//! kept of hits is bounded; all are counted.
+//! Records of one step that hit the same bucket are one hit: an instruction, then its rows, then their messages. What
+//! is kept of hits is bounded; all are counted.
 
 use assay_spec::{BucketCount, BucketHit, BucketReport, MicroOp, schema::Versioned as _};
 

@@ -203,17 +203,17 @@ fn page() -> String {
         "# Buckets\n\n\
          <!-- From the catalogue in crates/assay-trace/src/buckets; write it anew with\n     \
          ASSAY_WRITE_DOCS=1 cargo test -p assay-trace docs -->\n\n\
-         A bucket is a named condition over a trace that marks territory where zkVM circuits have gone wrong. A hit is\n\
-         not a bug: it is coverage, and a place to look at. Ids are stable for ever.\n\n    \
+         A bucket is a named condition over a trace that marks territory where zkVM circuits have gone wrong. A\n\
+         hit is not a bug: it is coverage, and a place to look at. Ids are stable for ever.\n\n    \
          assay bucket list\n    \
          assay bucket explain sem.control.jalr_low_bit\n    \
          assay bucket run --backend openvm --insts insts.s\n    \
          assay bucket match out/openvm-2.0.2/from-insts\n    \
          assay trace import prover.log --out out/imported\n\n\
-         `bucket_hits.json` is an array of `{bucket, step, seq[], details{}}`: `seq` names the records, the instruction\n\
-         first and then its rows and messages; `details` is for people. All records of one step are one hit. Of each\n\
-         bucket 256 hits are kept and all are counted. The signature of a trace is the sorted list of its buckets, joined\n\
-         by `;`.\n\n",
+         `bucket_hits.json` is an array of `{bucket, step, seq[], details{}}`: `seq` names the records, the\n\
+         instruction first and then its rows and messages; `details` is for people. All records of one step are one\n\
+         hit. Of each bucket 256 hits are kept and all are counted. The signature of a trace is the sorted list of\n\
+         its buckets, joined by `;`.\n\n",
     );
     let _ =
         writeln!(page, "{}\n", wrapped(&format!("Input signals, which are no buckets: {}.", SIGNALS.join(", ")), ""));

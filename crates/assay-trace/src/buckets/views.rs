@@ -1,8 +1,8 @@
 //! Records as matchers see them: names resolved to roles, and what matchers read in places of its own.
 //!
-//! Making one costs a look at each column of interest; all that comes after touches nothing but it. Where a column lies is
-//! looked up once per chip and checked by its name each time it is read: rows of hostile or foreign traces may name theirs
-//! in any order.
+//! Making one costs a look at each column of interest; all that comes after touches nothing but it. Where a column
+//! lies is looked up once per chip and checked by its name each time it is read: rows of hostile or foreign traces
+//! may name theirs in any order.
 
 use std::sync::LazyLock;
 

@@ -1,12 +1,13 @@
 //! From the JSON of another instrumentation to one record.
 //!
-//! The form expected is ours, `{"type": …, "data": {…}}`. These are understood besides: the data beside the type; the type
-//! as the only key; the members of `base` beside the others; names of [`ALIASES`]; numbers where we write `0x…` words and the
-//! other way round; a column or field that is a list, as `name__0`, `name__1`, …; kinds that we do not have, as `other`.
+//! The form expected is ours, `{"type": …, "data": {…}}`. These are understood besides: the data beside the type; the
+//! type as the only key; the members of `base` beside the others; names of [`ALIASES`]; numbers where we write `0x…`
+//! words and the other way round; a column or field that is a list, as `name__0`, `name__1`, …; kinds that we do not
+//! have, as `other`.
 //!
-//! Where the log does not say: `seq` is the position in the log, `step` of an instruction the number of those before it,
-//! `opcode` and `mnemonic` come from the word, timestamps are 0, a row is valid, a multiplicity is 1. Without `pc` and
-//! `next_pc`, chip or bus there is no record.
+//! Where the log does not say: `seq` is the position in the log, `step` of an instruction the number of those before
+//! it, `opcode` and `mnemonic` come from the word, timestamps are 0, a row is valid, a multiplicity is 1. Without
+//! `pc` and `next_pc`, chip or bus there is no record.
 
 use assay_isa::{Extensions, Isa, Xlen, decode, openvm::canonical, registers};
 use assay_spec::MicroOp;

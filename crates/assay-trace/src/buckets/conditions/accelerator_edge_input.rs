@@ -13,8 +13,9 @@ const RISC0_ACCELERATORS: [u64; 4] = [3, 4, 6, 7];
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.accelerator.edge_input",
     category: Category::Accelerator,
-    matches: "ECALL of an accelerator (SP1: a call number whose byte 1 is 1; RISC Zero: t0 of 3, 4, 6 or 7) with arguments at an edge: a \
-              pointer that is 0 or no multiple of four, or two that are the same. What the pointers lead to is in no trace.",
+    matches: "ECALL of an accelerator (SP1: a call number whose byte 1 is 1; RISC Zero: t0 of 3, 4, 6 or 7) with \
+              arguments at an edge: a pointer that is 0 or no multiple of four, or two that are the same. What the \
+              pointers lead to is in no trace.",
     backends: &[Reference, Sp1, Risc0],
     bugs: &[],
     example: "li t0, 0x00010109\nli a0, 0x78100000\nli a1, 0x78100000\necall",

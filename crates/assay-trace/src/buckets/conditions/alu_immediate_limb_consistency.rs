@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.alu.immediate_limb_consistency",
     category: Category::Alu,
-    matches: "An ALU or shift instruction with an immediate that writes a register, and its ALU row: the limbs of the second \
-              operand must be the sign extension of the immediate.",
+    matches: "An ALU or shift instruction with an immediate that writes a register, and its ALU row: the limbs of the \
+              second operand must be the sign extension of the immediate.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "li x6, 7\naddi x5, x6, -5",

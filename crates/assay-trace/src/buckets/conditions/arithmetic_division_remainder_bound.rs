@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.arithmetic.division_remainder_bound",
     category: Category::Arithmetic,
-    matches: "A division or remainder whose divisor is not 0 and which does not overflow, and its division row: the remainder \
-              must be smaller than the divisor in magnitude.",
+    matches: "A division or remainder whose divisor is not 0 and which does not overflow, and its division row: the \
+              remainder must be smaller than the divisor in magnitude.",
     backends: ALL_BACKENDS,
     bugs: &[RISC0_DIVISION],
     example: "li x6, -100\nli x7, 7\nrem x5, x6, x7",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.arithmetic.mulh_sign_mix",
     category: Category::Arithmetic,
-    matches: "MULH of operands with different signs, or MULHSU of a negative first operand, and its row: the sign extensions of \
-              the operands differ.",
+    matches: "MULH of operands with different signs, or MULHSU of a negative first operand, and its row: the sign \
+              extensions of the operands differ.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "li x6, -3\nli x7, 5\nmulh x5, x6, x7",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.arithmetic.special_case_consistency",
     category: Category::Arithmetic,
-    matches: "A division or remainder by 0, or a signed one of the least number by -1, and its division row: the result is \
-              fixed by the specification and not by the identity of division.",
+    matches: "A division or remainder by 0, or a signed one of the least number by -1, and its division row: the \
+              result is fixed by the specification and not by the identity of division.",
     backends: ALL_BACKENDS,
     bugs: &[RISC0_DIVISION],
     example: "li x6, 100\nli x7, 0\ndivu x5, x6, x7",

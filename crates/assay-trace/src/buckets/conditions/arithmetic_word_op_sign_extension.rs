@@ -5,9 +5,9 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.arithmetic.word_op_sign_extension",
     category: Category::Arithmetic,
-    matches: "A word operation of RV64 (ADDW, SLLIW, DIVUW and the like) whose result has bit 31 set, so that the upper half is \
-              all ones, or of whose operands the upper half is ignored and is not their sign extension; and its row where \
-              that holds the sign.",
+    matches: "A word operation of RV64 (ADDW, SLLIW, DIVUW and the like) whose result has bit 31 set, so that the \
+              upper half is all ones, or of whose operands the upper half is ignored and is not their sign extension; \
+              and its row where that holds the sign.",
     backends: &[Reference, Sp1],
     bugs: &[],
     example: "li x6, 0x7fffffff\naddiw x5, x6, 1",

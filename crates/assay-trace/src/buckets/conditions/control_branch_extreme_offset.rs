@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.control.branch_extreme_offset",
     category: Category::Control,
-    matches: "A branch whose offset is -4096, 4092 or 4094, or JAL with one of -1048576, 1048572 or 1048574: the ends of the \
-              range, where sign bit and magnitude meet.",
+    matches: "A branch whose offset is -4096, 4092 or 4094, or JAL with one of -1048576, 1048572 or 1048574: the ends \
+              of the range, where sign bit and magnitude meet.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "bne x0, x0, 4094",

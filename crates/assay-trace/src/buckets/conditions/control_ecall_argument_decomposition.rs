@@ -8,8 +8,8 @@ const LIMB_BITS: u32 = 16;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.control.ecall_argument_decomposition",
     category: Category::Control,
-    matches: "ECALL with an argument (a0, a1) above 16 bits, and its row where an upper limb of an argument is not 0: the limbs \
-              must make up the word. OpenVM has no ECALL.",
+    matches: "ECALL with an argument (a0, a1) above 16 bits, and its row where an upper limb of an argument is not 0: \
+              the limbs must make up the word. OpenVM has no ECALL.",
     backends: &[Reference, Sp1, Risc0],
     bugs: &[],
     example: "li a0, 0x12345678\necall",

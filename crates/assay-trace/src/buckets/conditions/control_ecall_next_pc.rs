@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.control.ecall_next_pc",
     category: Category::Control,
-    matches: "ECALL, and its row: the next pc is the following instruction's, or what halting makes of it, and nothing else. \
-              OpenVM has no ECALL.",
+    matches: "ECALL, and its row: the next pc is the following instruction's, or what halting makes of it, and \
+              nothing else. OpenVM has no ECALL.",
     backends: &[Reference, Sp1, Risc0],
     bugs: &[],
     example: "ecall",

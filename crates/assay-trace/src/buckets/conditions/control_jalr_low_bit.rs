@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.control.jalr_low_bit",
     category: Category::Control,
-    matches: "JALR where base and offset make an odd address, and its row with the low bit set: the bit must be dropped from the \
-              next pc.",
+    matches: "JALR where base and offset make an odd address, and its row with the low bit set: the bit must be \
+              dropped from the next pc.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "la x6, target\njalr x5, x6, 1\ntarget: nop",

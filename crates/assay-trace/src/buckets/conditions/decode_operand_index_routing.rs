@@ -5,8 +5,9 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.decode.operand_index_routing",
     category: Category::Decode,
-    matches: "An instruction of which two register indices coincide (rs1 = rs2, rd = rs1, rd = rs2, x0 aside), or whose three \
-              indices are those of the instruction before in another order; and rows whose index columns coincide.",
+    matches: "An instruction of which two register indices coincide (rs1 = rs2, rd = rs1, rd = rs2, x0 aside), or \
+              whose three indices are those of the instruction before in another order; and rows whose index columns \
+              coincide.",
     backends: ALL_BACKENDS,
     bugs: &[RISC0_THREE_REGISTERS],
     example: "remu x5, x6, x6",

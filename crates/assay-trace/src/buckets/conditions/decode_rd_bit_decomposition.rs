@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.decode.rd_bit_decomposition",
     category: Category::Decode,
-    matches: "An instruction that writes a register whose index has a bit in each of the groups 0, 1-2 and 3-4 into which RISC \
-              Zero's decoder splits it: x11, x13, x15, x19, x21, x23, x27, x29, x31.",
+    matches: "An instruction that writes a register whose index has a bit in each of the groups 0, 1-2 and 3-4 into \
+              which RISC Zero's decoder splits it: x11, x13, x15, x19, x21, x23, x27, x29, x31.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "li x31, 5",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.decode.zero_register_immutability",
     category: Category::Decode,
-    matches: "An instruction whose destination is x0 and whose result is known not to be 0 (JAL and JALR included, which \
-              would write a return address), with its rows: x0 must stay 0.",
+    matches: "An instruction whose destination is x0 and whose result is known not to be 0 (JAL and JALR included, \
+              which would write a return address), with its rows: x0 must stay 0.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "li x6, 5\naddi x0, x6, 7",

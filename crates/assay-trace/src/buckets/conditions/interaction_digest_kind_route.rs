@@ -5,9 +5,9 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.interaction.digest_kind_route",
     category: Category::Interaction,
-    matches: "A message about memory state that goes its way by a kind: on OpenVM's memory_merkle bus (expand direction and height) \
-              and its compression bus, on SP1's global bus (send, receive and kind flags). A message that passes for one of \
-              another kind connects what does not belong together.",
+    matches: "A message about memory state that goes its way by a kind: on OpenVM's memory_merkle bus (expand \
+              direction and height) and its compression bus, on SP1's global bus (send, receive and kind flags). A \
+              message that passes for one of another kind connects what does not belong together.",
     backends: &[OpenVm, Sp1],
     bugs: &[],
     example: "li x6, 0x300000\nlw x5, 0(x6)",

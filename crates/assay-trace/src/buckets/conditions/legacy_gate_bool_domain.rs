@@ -5,8 +5,9 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "legacy.gate_bool_domain",
     category: Category::Legacy,
-    matches: "A row with a selector column outside of {0, 1}. OpenVM has selectors of which that is true by design: the flags of its \
-              load-store core reach 2, and the expand direction of memory rows is -1 at the end of a segment.",
+    matches: "A row with a selector column outside of {0, 1}. OpenVM has selectors of which that is true by design: \
+              the flags of its load-store core reach 2, and the expand direction of memory rows is -1 at the end of a \
+              segment.",
     backends: &[OpenVm, Sp1],
     bugs: &[],
     example: "li x6, 0x300000\nsb x5, 1(x6)",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "legacy.inactive_row_side_effects",
     category: Category::Legacy,
-    matches: "A message of any direction whose row is inactive: marked as not valid, or with its activity column or all of its \
-              selectors 0. Honest provers have none.",
+    matches: "A message of any direction whose row is inactive: marked as not valid, or with its activity column or \
+              all of its selectors 0. Honest provers have none.",
     backends: &[OpenVm, Sp1],
     bugs: &[],
     example: "add x5, x6, x7",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "legacy.next_pc_underconstrained",
     category: Category::Legacy,
-    matches: "An instruction whose next pc its own pc and immediate do not fix: JALR, and an ECALL that does not go on behind \
-              itself, with their rows.",
+    matches: "An instruction whose next pc its own pc and immediate do not fix: JALR, and an ECALL that does not go \
+              on behind itself, with their rows.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "la x6, target\njalr x5, x6, 0\ntarget: nop",

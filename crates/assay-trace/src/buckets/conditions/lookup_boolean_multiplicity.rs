@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.lookup.boolean_multiplicity",
     category: Category::Lookup,
-    matches: "A lookup (range check, bitwise or other) that an instruction's row sends: its multiplicity comes from a selector \
-              and must be 0 or 1. What tables receive is a count and is not meant.",
+    matches: "A lookup (range check, bitwise or other) that an instruction's row sends: its multiplicity comes from a \
+              selector and must be 0 or 1. What tables receive is a count and is not meant.",
     backends: &[OpenVm, Sp1],
     bugs: &[],
     example: "add x5, x6, x7",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.lookup.xor_multiplicity_consistency",
     category: Category::Lookup,
-    matches: "A row of the table of bitwise operations whose XOR multiplicity is not 0, and a message that looks a XOR up: the \
-              multiplicity must be the number of those.",
+    matches: "A row of the table of bitwise operations whose XOR multiplicity is not 0, and a message that looks a \
+              XOR up: the multiplicity must be the number of those.",
     backends: &[OpenVm, Sp1],
     bugs: &[],
     example: "xor x5, x6, x7",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.memory.address_space_consistency",
     category: Category::Memory,
-    matches: "A row of a load or store with an address-space selector: it must be the one of the instruction (OpenVM: 2 memory, 3 \
-              public values). SP1 and RISC Zero have one address space.",
+    matches: "A row of a load or store with an address-space selector: it must be the one of the instruction (OpenVM: \
+              2 memory, 3 public values). SP1 and RISC Zero have one address space.",
     backends: &[OpenVm],
     bugs: &[OPENVM_ADDRESS_SPACES],
     example: "li x6, 0x300000\nsw x5, 0(x6)",

@@ -8,8 +8,8 @@ const OTHER_SIGN: u64 = 1 << 16;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.memory.immediate_sign_consistency",
     category: Category::Memory,
-    matches: "A load or store with a negative offset, and its row: with the other sign the same 16 bits lead 65536 bytes \
-              further up, which the hit names.",
+    matches: "A load or store with a negative offset, and its row: with the other sign the same 16 bits lead 65536 \
+              bytes further up, which the hit names.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "li x6, 0x300010\nlw x5, -16(x6)",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.memory.kind_selector_consistency",
     category: Category::Memory,
-    matches: "A load or store of less than a whole register (LB, LBU, LH, LHU, SB, SH; on RV64 LW, LWU and SW too), with its rows: \
-              flags choose width and extension.",
+    matches: "A load or store of less than a whole register (LB, LBU, LH, LHU, SB, SH; on RV64 LW, LWU and SW too), \
+              with its rows: flags choose width and extension.",
     backends: ALL_BACKENDS,
     bugs: &[OPENVM_ADDRESS_SPACES],
     example: "li x6, 0x300000\nlbu x5, 1(x6)",

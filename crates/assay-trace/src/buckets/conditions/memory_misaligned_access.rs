@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.memory.misaligned_access",
     category: Category::Memory,
-    matches: "An access whose address is no multiple of its size, and that was executed. The zkVMs trap, and instructions that trap \
-              are in no trace, so that only the reference machine can show it.",
+    matches: "An access whose address is no multiple of its size, and that was executed. The zkVMs trap, and \
+              instructions that trap are in no trace, so that only the reference machine can show it.",
     backends: &[Reference],
     bugs: &[],
     example: "li x6, 0x300001\nlw x5, 0(x6)",

@@ -19,8 +19,8 @@ const EDGES: [(u64, &str); 7] = [
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.memory.segment_edge",
     category: Category::Memory,
-    matches: "An access that ends within eight bytes of an edge of a machine's memory (2^16, 2^24, 2^29, 0x78000000, 2^31, \
-              0xc0000000, 2^32) or begins within eight bytes of one or of 0.",
+    matches: "An access that ends within eight bytes of an edge of a machine's memory (2^16, 2^24, 2^29, 0x78000000, \
+              2^31, 0xc0000000, 2^32) or begins within eight bytes of one or of 0.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "li x6, 0x1000000\nlw x5, -4(x6)",

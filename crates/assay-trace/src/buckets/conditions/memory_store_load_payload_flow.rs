@@ -5,8 +5,9 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.memory.store_load_payload_flow",
     category: Category::Memory,
-    matches: "A load of which at least one byte was written by an earlier store, among the stores that are remembered (the last \
-              one to each of 4096 places of eight bytes); the hit names the store, and whether all of the load is stored.",
+    matches: "A load of which at least one byte was written by an earlier store, among the stores that are remembered \
+              (the last one to each of 4096 places of eight bytes); the hit names the store, and whether all of the \
+              load is stored.",
     backends: ALL_BACKENDS,
     bugs: &[],
     example: "li x6, 0x300000\nsw x5, 0(x6)\nlbu x7, 1(x6)",

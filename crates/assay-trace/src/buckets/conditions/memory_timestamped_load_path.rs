@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.memory.timestamped_load_path",
     category: Category::Memory,
-    matches: "A load's row that holds the timestamp of the access before, which must be an earlier one; on the reference machine, \
-              the message of a read of memory. RISC Zero's traces have neither.",
+    matches: "A load's row that holds the timestamp of the access before, which must be an earlier one; on the \
+              reference machine, the message of a read of memory. RISC Zero's traces have neither.",
     backends: &[Reference, OpenVm, Sp1],
     bugs: &[],
     example: "li x6, 0x300000\nlw x5, 0(x6)",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.memory.volatile_boundary_range",
     category: Category::Memory,
-    matches: "A row that brings memory into a segment or takes it out (OpenVM: PersistentBoundaryAir; SP1: MemoryGlobalInit and \
-              MemoryGlobalFinalize): its address must be within range and in order.",
+    matches: "A row that brings memory into a segment or takes it out (OpenVM: PersistentBoundaryAir; SP1: \
+              MemoryGlobalInit and MemoryGlobalFinalize): its address must be within range and in order.",
     backends: &[OpenVm, Sp1],
     bugs: &[],
     example: "li x6, 0x300000\nlw x5, 0(x6)",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.memory.write_payload_consistency",
     category: Category::Memory,
-    matches: "A store of less than a whole register, with its rows: of the word that is written, the bytes under the mask come from \
-              the register and the others from what was there.",
+    matches: "A store of less than a whole register, with its rows: of the word that is written, the bytes under the \
+              mask come from the register and the others from what was there.",
     backends: ALL_BACKENDS,
     bugs: &[OPENVM_STORE_HALF],
     example: "li x6, 0x300000\nsh x5, 2(x6)",

@@ -56,14 +56,14 @@ pub(super) const WRITERS: &[Class] =
 pub(super) const ALL_BACKENDS: &[super::super::Backend] = &[Reference, OpenVm, Sp1, Risc0];
 
 pub(super) const RISC0_THREE_REGISTERS: Bug = Bug {
-    what: "RISC Zero 2.0.0 to 2.0.2: in instructions with three registers a prover could pass one source register's value \
-           off as the other's (CVE-2025-52484)",
+    what: "RISC Zero 2.0.0 to 2.0.2: in instructions with three registers a prover could pass one source register's \
+           value off as the other's (CVE-2025-52484)",
     reference: "https://github.com/risc0/risc0/security/advisories/GHSA-g3qg-6746-3mg9",
 };
 
 pub(super) const RISC0_DIVISION: Bug = Bug {
-    what: "RISC Zero before 2.2: some signed divisions had two accepted results, and the result of a division by zero was \
-           not fixed (CVE-2025-54873)",
+    what: "RISC Zero before 2.2: some signed divisions had two accepted results, and the result of a division by zero \
+           was not fixed (CVE-2025-54873)",
     reference: "https://github.com/risc0/risc0/security/advisories/GHSA-f6rc-24x4-ppxp",
 };
 
@@ -74,8 +74,8 @@ pub(super) const OPENVM_AUIPC: Bug = Bug {
 };
 
 pub(super) const OPENVM_ADDRESS_SPACES: Bug = Bug {
-    what: "OpenVM before 1.0, internal audit of the RV32IM extension, finding 2.1: address spaces of loads and stores were \
-           not constrained",
+    what: "OpenVM before 1.0, internal audit of the RV32IM extension, finding 2.1: address spaces of loads and stores \
+           were not constrained",
     reference: "https://github.com/openvm-org/openvm/blob/main/audits/v1-internal/extension-rv32im.md",
 };
 

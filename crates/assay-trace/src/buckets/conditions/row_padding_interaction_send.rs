@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.row.padding_interaction_send",
     category: Category::Row,
-    matches: "A message that is sent by a row that is padding: marked as not valid, or with its activity column or all of its \
-              selectors 0. Honest provers send none.",
+    matches: "A message that is sent by a row that is padding: marked as not valid, or with its activity column or \
+              all of its selectors 0. Honest provers send none.",
     backends: &[OpenVm, Sp1],
     bugs: &[],
     example: "add x5, x6, x7",

@@ -5,9 +5,9 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.shard.boundary_crossing",
     category: Category::Shard,
-    matches: "The first instruction of a segment or shard that is not the run's first: its timestamp is below that of the instruction \
-              before (OpenVM begins anew in each segment), or records that belong to no instruction stand between the two. \
-              RISC Zero's traces do not show segments.",
+    matches: "The first instruction of a segment or shard that is not the run's first: its timestamp is below that of \
+              the instruction before (OpenVM begins anew in each segment), or records that belong to no instruction \
+              stand between the two. RISC Zero's traces do not show segments.",
     backends: &[OpenVm, Sp1],
     bugs: &[],
     example: "li x6, 140000\nloop: addi x6, x6, -1\nbne x6, x0, loop",

@@ -5,8 +5,9 @@ use super::prelude::*;
 pub(super) static BUCKET: Bucket = Bucket {
     id: "sem.time.boundary_origin_consistency",
     category: Category::Time,
-    matches: "The first and the last timestamp of a segment or shard: OpenVM's connector rows, and the messages on SP1's state bus \
-              that belong to no row and carry the clock of the first instruction or the one after the last.",
+    matches: "The first and the last timestamp of a segment or shard: OpenVM's connector rows, and the messages on \
+              SP1's state bus that belong to no row and carry the clock of the first instruction or the one after the \
+              last.",
     backends: &[OpenVm, Sp1],
     bugs: &[],
     example: "nop",
