@@ -81,7 +81,7 @@ fn record_known_finding(bencher: Bencher<'_, '_>) {
 
 /// A store of so many runs.
 fn filled(runs: usize) -> TempDir {
-    let folder = tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| self::folder());
+    let folder = tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| folder());
     let store = Store::open(folder.path()).expect("a store");
     for _ in 0..runs {
         store.record(agreeing("fib", b"input")).expect("it is kept");

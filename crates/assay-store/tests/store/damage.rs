@@ -103,10 +103,10 @@ fn a_record_that_is_cut_anywhere_is_named_and_the_others_stay_readable() {
 fn flip_bits(flips: usize) {
     let folder = fast_folder();
     let path = folder.path();
-    let run_ids = mixed(path).run_ids().unwrap();
-    let before = answers(&Store::open(path).unwrap());
+    let run_ids = mixed(path).run_ids().expect("the store is whole");
+    let before = answers(&Store::open(path).expect("the store is whole"));
     let files = files(path);
-    let index = fs::read(path.join("index.db")).unwrap();
+    let index = fs::read(path.join("index.db")).expect("the store is whole");
     // Marsaglia's xorshift64.
     let mut state = SEED;
     let mut random = |below: usize| {
@@ -118,12 +118,12 @@ fn flip_bits(flips: usize) {
     for flip in 0..flips {
         let name = &files[random(files.len())];
         let file = path.join(name);
-        let whole = fs::read(&file).unwrap();
+        let whole = fs::read(&file).expect("the store is whole");
         let bit = random(8 * whole.len());
         let mut damaged = whole.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
         let context = format!("flip {flip}: bit {bit} of {}", name.display());
-        fs::write(&file, damaged).unwrap();
+        fs::write(&file, damaged).expect("the store is whole");
         let store = Store::open(path).unwrap_or_else(|error| panic!("{context}: {error}"));
         others_are_readable(&store, &run_ids, name, &context);
         store.runs(&RunFilter::default()).unwrap_or_else(|error| panic!("{context}: {error}"));
@@ -131,16 +131,16 @@ fn flip_bits(flips: usize) {
         // And a last line without its end is written again.
         let healed = || match name.to_str() {
             Some("index.db") => answers(&store) == before,
-            Some("summary.csv") => lines(&fs::read(&file).unwrap()) == lines(&whole),
+            Some("summary.csv") => lines(&fs::read(&file).expect("the store is whole")) == lines(&whole),
             _ => false,
         };
         is_named(&store, name, healed, &context);
         drop(store);
-        fs::write(&file, whole).unwrap();
-        fs::write(path.join("index.db"), &index).unwrap();
+        fs::write(&file, whole).expect("the store is whole");
+        fs::write(path.join("index.db"), &index).expect("the store is whole");
     }
-    assert_eq!(Store::open(path).unwrap().check().unwrap().damage, []);
-    assert_eq!(answers(&Store::open(path).unwrap()), before);
+    assert_eq!(Store::open(path).expect("the store is whole").check().expect("the store is whole").damage, []);
+    assert_eq!(answers(&Store::open(path).expect("the store is whole")), before);
 }
 
 #[test]

@@ -32,8 +32,7 @@ fn moments() -> Vec<(Step, Moment, PathBuf)> {
         Ok(())
     });
     scenario::play(folder.path(), &faults, &mut |done| drop(done.expect("nothing fails")));
-    let seen = seen.lock().expect("nobody panics").clone();
-    seen
+    seen.lock().expect("nobody panics").clone()
 }
 
 /// What must hold of a store whatever happened to whoever wrote it, with these acts done for sure.
@@ -62,8 +61,10 @@ fn must_be_whole(path: &Path, done: &[String], context: &str) {
         match act {
             "label" => assert_ne!(zk().state, FindingState::New, "{context}"),
             "minimize" => assert!(zk().minimized.is_some(), "{context}"),
-            "minimize again" => assert_eq!(zk().minimized.unwrap().instructions, Some(1), "{context}"),
-            "merge" => assert_eq!(store.findings().unwrap().len(), 1, "{context}"),
+            "minimize again" => {
+                assert_eq!(zk().minimized.and_then(|minimized| minimized.instructions), Some(1), "{context}");
+            }
+            "merge" => assert_eq!(store.findings().expect("findings").len(), 1, "{context}"),
             "prune" => assert!(pruned, "{context}"),
             _ => {}
         }
