@@ -23,6 +23,7 @@ enum Algorithm {
 
 assay_guest_rt::main!(run);
 
+#[expect(clippy::stable_sort_primitive, reason = "which sort runs is what the input chooses")]
 fn run() {
     let Input { mut values, algorithm } = core_input::read();
     match algorithm {
