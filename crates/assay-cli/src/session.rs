@@ -138,8 +138,9 @@ impl Session {
         }
         let exit = match &error {
             BackendError::Guest(_) | BackendError::NoHart { .. } => ExitCode::Usage,
-            BackendError::NoTraces { .. } => ExitCode::BackendMissing,
-            BackendError::Runner { source: RunnerFailure::Sandbox(_), .. } => ExitCode::BackendMissing,
+            BackendError::NoTraces { .. } | BackendError::Runner { source: RunnerFailure::Sandbox(_), .. } => {
+                ExitCode::BackendMissing
+            }
             _ => ExitCode::Inconclusive,
         };
         let failure = Failure::new(exit, "the backend could not do it");

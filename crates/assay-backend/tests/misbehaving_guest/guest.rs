@@ -6,6 +6,7 @@
 
 use std::{
     env,
+    fmt::Write as _,
     fs::{self, File},
     io::{self, Read as _, Write as _},
     mem::ManuallyDrop,
@@ -95,7 +96,7 @@ fn main() {
             thread::sleep(Duration::from_millis(50));
         }
         "log" => {
-            let line = [b"0123456789abcde\n".as_slice(); 4096].concat();
+            let line = b"0123456789abcde\n".repeat(4096);
             for _ in 0..80 {
                 io::stdout().write_all(&line).unwrap();
                 io::stderr().write_all(&line).unwrap();
@@ -178,9 +179,9 @@ fn probe() {
     ];
     let mut said = String::new();
     for (what, could) in attempts {
-        said.push_str(&format!("{what}: {}\n", if could { "done" } else { "refused" }));
+        let _ = writeln!(said, "{what}: {}", if could { "done" } else { "refused" });
     }
-    said.push_str(&format!("environment: {} variables\n", env::vars_os().count()));
+    let _ = writeln!(said, "environment: {} variables", env::vars_os().count());
     record(OUTPUT, said.as_bytes());
     // Last, since it ends the process.
     let file = memfd_create("file", MFdFlags::empty()).unwrap();

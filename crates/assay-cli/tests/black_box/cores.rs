@@ -10,7 +10,8 @@ use crate::support::{complaint, json, stdout};
 
 /// The outcome of that name in a run log.
 fn outcome<'a>(log: &'a Value, name: &str) -> &'a Value {
-    let found = log["outcomes"].as_array().unwrap().iter().find(|outcome| outcome["name"] == name);
+    let found =
+        log["outcomes"].as_array().expect("a run log has outcomes").iter().find(|outcome| outcome["name"] == name);
     &found.unwrap_or_else(|| panic!("{name}: {log:#}"))["outcome"]
 }
 
