@@ -31,7 +31,7 @@ pub(crate) struct ImportArguments {
     /// The log; - is standard input
     #[arg(value_name = "LOG")]
     pub(crate) log: PathBuf,
-    /// Where micro_op_records.json goes
+    /// Where the records go, as `micro_op_records.json`
     #[arg(long, value_name = "DIR", default_value = "out/imported")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
@@ -47,7 +47,7 @@ pub(crate) enum BucketCommand {
     },
     /// Say what a bucket matches, the bugs behind it, and an example
     Explain {
-        /// Its id, such as sem.control.jalr_low_bit
+        /// Its id, such as `sem.control.jalr_low_bit`
         #[arg(value_name = "ID")]
         id: String,
         #[command(flatten)]
@@ -58,7 +58,7 @@ pub(crate) enum BucketCommand {
         /// A folder that `assay trace` made, a file of records (.json or .jsonl), or - for standard input
         #[arg(value_name = "TRACE")]
         trace: PathBuf,
-        /// Keep the hits in this folder, as bucket_hits.json
+        /// Keep the hits in this folder, as `bucket_hits.json`
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
         #[command(flatten)]
@@ -66,8 +66,8 @@ pub(crate) enum BucketCommand {
     },
     /// Trace a guest, keep the trace and which buckets it hits
     ///
-    /// Leaves micro_op_records.json, what the backend printed, and bucket_hits.json in the folder.
-    Run(BucketRunArguments),
+    /// Leaves the records, what the backend printed, and `bucket_hits.json` in the folder.
+    Run(Box<BucketRunArguments>),
 }
 
 #[derive(Debug, Args)]
