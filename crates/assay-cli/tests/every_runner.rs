@@ -410,3 +410,21 @@ fn doctor_finds_every_verb_working() {
     assert!(checks.len() >= 4, "{report:#}");
     assert!(checks.iter().all(|check| check["result"] != "failing"), "{report:#}");
 }
+
+#[test]
+#[ignore = "needs a runner"]
+fn every_known_bug_of_the_zkvm_shows_as_it_is_written_down() {
+    let report = json(&["bugs", "check", "-b", runner()], 0);
+    for bug in report["bugs"].as_array().unwrap() {
+        assert_eq!((&bug["result"], &bug["affected"]), (&"reproduced".into(), &true.into()), "{bug:#}");
+    }
+}
+
+#[test]
+#[ignore = "needs a runner"]
+fn a_kept_run_of_the_zkvm_is_reproduced() {
+    let log = json(&[&["diff", "-b", runner()], &EXAMPLE[..]].concat(), 0);
+    let run = log["record"]["run_id"].as_str().unwrap();
+    let report = json(&["replay", run, "--times", "3"], 0);
+    assert_eq!((&report["result"], &report["reproduced"]), (&"reproduced".into(), &3.into()), "{:#}", report["seen"]);
+}

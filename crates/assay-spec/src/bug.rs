@@ -54,6 +54,18 @@ pub enum Trigger {
     Seed(Box<Seed>),
     /// A file of seeds beside the bug's own; `FILE#2` is its second.
     SeedFile(String),
+    /// A guest that comes with Assay, and its input.
+    Core(CoreTrigger),
+}
+
+/// A core that shows a bug.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CoreTrigger {
+    /// Its name, such as `fib`.
+    pub name: String,
+    /// The fields of its input; the core's example if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<serde_json::Value>,
 }
 
 /// How a bug shows: what is given of it must be so.

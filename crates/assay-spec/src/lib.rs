@@ -36,7 +36,7 @@ pub mod verdict;
 pub mod verification;
 
 pub use bucket::{BucketCount, BucketHit, BucketList, BucketReport, ImportReport, KnownBug, ListedBucket};
-pub use bug::{Bug, BugCheck, BugList, BugReport, CheckedBug, ExpectedFinding, Trigger};
+pub use bug::{Bug, BugCheck, BugList, BugReport, CheckedBug, CoreTrigger, ExpectedFinding, Trigger};
 pub use bytes::{Digest, HexBytes, Word};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;

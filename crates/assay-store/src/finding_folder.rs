@@ -53,7 +53,9 @@ impl FindingFolder {
             }
         }
         if let Some(missing) = wanted.iter().find(|digest| !guests.contains_key(digest)) {
-            return Err(StoreError::inconsistent(path, format!("no guest in it has the SHA-256 {missing}")));
+            let named = guest_names(&log).into_iter().find(|(_, digest)| digest == missing);
+            let file = named.map_or_else(|| path.to_owned(), |(name, _)| path.join(name));
+            return Err(StoreError::inconsistent(&file, format!("no guest with the SHA-256 {missing} is there")));
         }
         let seed = match log.record.as_ref().map(|record| &record.source) {
             Some(Source::Sequence(sequence)) => Some(sequence.seed.clone()),

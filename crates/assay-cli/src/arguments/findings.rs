@@ -5,10 +5,11 @@
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use assay_backend::Sandbox;
-use assay_spec::{FindingId, FindingKind, FindingState};
+use assay_guest::harness::DEFAULT_SCRATCH;
+use assay_spec::{FindingId, FindingKind, FindingState, Register};
 use clap::{Args, Subcommand};
 
-use super::{CommonArguments, OutputArguments, parse_duration};
+use super::{CommonArguments, GuestArguments, OutputArguments, parse_duration};
 use crate::store_place::store_place;
 
 /// Where runs are kept.
@@ -213,4 +214,27 @@ pub(crate) struct BugsCheckArguments {
     pub(crate) registry: BugsArguments,
     #[command(flatten)]
     pub(crate) run: CommonArguments,
+}
+
+impl GuestArguments {
+    /// As if somebody had said `--core NAME --input-json INPUT`.
+    pub(crate) fn of_core(name: &str, input: Option<String>) -> Self {
+        Self {
+            elf: None,
+            asm: Vec::new(),
+            insts: None,
+            words: None,
+            seed: None,
+            core: Some(name.to_owned()),
+            reg: Vec::new(),
+            mem: Vec::new(),
+            scratch_register: Register::new(DEFAULT_SCRATCH).expect("x3 is a register"),
+            safe_registers: false,
+            platform: None,
+            isa: None,
+            input: None,
+            input_hex: None,
+            input_json: input,
+        }
+    }
 }

@@ -69,7 +69,8 @@ fn what_is_no_bug_is_refused_by_the_name_of_its_file() {
     refused("a.toml", "not toml at all", "a.toml");
     refused("b.toml", &bug("other"), "name the file after it");
     refused("c.toml", &bug("c").replace("assay.bug/1", "assay.bug/9"), "newer Assay");
-    refused("d.toml", &bug("d").replace("asm =", "core ="), "core");
+    refused("d.toml", &bug("d").replace("asm = [", "hex = ["), "hex");
+    refused("e.toml", &bug("e").replace("asm = [\"nop\"]", "core = { input = { n = 1 } }"), "name");
     let odd = folder(&[("openvm-odd.toml", &bug("openvm-odd").replace("title", "colour = 1\ntitle"))]);
     let output = assay(&["bugs", "list", "--bugs", path(&odd)]).assert().code(0).get_output().clone();
     assert!(String::from_utf8(output.stderr).unwrap().contains("colour"));

@@ -4,18 +4,21 @@ use assay_backend::registry::State;
 use assay_guest::{Guest, Harness, PlatformFacts, body_from_text};
 use assay_isa::{Isa, Xlen};
 use assay_oracle::{Sighting, title};
-use assay_spec::{BugCheck, CheckedBug, ExpectedFinding, FindingKind, Identity, Platform, RunLog, Seed, Verdict};
+use assay_spec::{
+    BugCheck, CheckedBug, CoreTrigger, ExpectedFinding, FindingKind, Identity, Platform, RunLog, Seed, Verdict,
+};
 use semver::{Version, VersionReq};
 
-use super::registry::{Instructions, Known};
+use super::registry::{Known, Shown};
 use crate::{
-    arguments::parse_isa,
+    arguments::{GuestArguments, parse_isa},
     commands::diff::{
         comparing::{Comparing, Guests, StandIns, asked, found},
         plan::Plan,
     },
     failure::Failure,
     session::{self, Session},
+    subject::Subject,
 };
 
 /// Looks for a bug. A backend that is not installed is an error only where it was asked for.
@@ -43,8 +46,9 @@ pub(super) fn check(
     let asked = asked(&[wanted], None, false, session, stand_ins)?;
     let plan = Plan::new(&asked);
     let platform = asked[0].platform;
-    let guests = Guests::from([(platform, guest(known, platform)?)]);
-    let comparing = Comparing { plan: &plan, guests: &guests, input: &[], planted_faults: &[], stand_ins };
+    let (guest, input) = guest(known, platform)?;
+    let guests = Guests::from([(platform, guest)]);
+    let comparing = Comparing { plan: &plan, guests: &guests, input: &input, planted_faults: &[], stand_ins };
     let log = comparing.run(session)?;
     let version = log.outcomes.iter().find(|run| run.name == plan.entries[plan.baseline].name);
     let version = version.map(|run| run.outcome.backend.version.as_str());
@@ -60,7 +64,8 @@ fn is_there(runner: &str) -> Result<bool, Failure> {
     Ok(matches!(state, State::Installed(_) | State::Stale(_)))
 }
 
-fn guest(known: &Known, platform: Platform) -> Result<Guest, Failure> {
+/// The guest and its input.
+fn guest(known: &Known, platform: Platform) -> Result<(Guest, Vec<u8>), Failure> {
     let bug = &known.bug;
     let bad = || Failure::usage(format!("{}: no guest for platform {platform} can be made of its trigger", bug.id));
     let facts = PlatformFacts::find(platform).ok_or_else(bad)?;
@@ -69,10 +74,18 @@ fn guest(known: &Known, platform: Platform) -> Result<Guest, Failure> {
         Some(isa) => parse_isa(isa).map_err(|error| bad().because(error))?,
     };
     let harness = match known.trigger()? {
-        Instructions::Seed(seed) => Harness::from_seed(&seed, platform, isa),
-        Instructions::Text(text) => assembled(&text, &bug.id, platform, isa).map_err(|error| bad().because(error))?,
+        Shown::Core(core) => return core_guest(&core, platform),
+        Shown::Seed(seed) => Harness::from_seed(&seed, platform, isa),
+        Shown::Text(text) => assembled(&text, &bug.id, platform, isa).map_err(|error| bad().because(error))?,
     };
-    harness.build(&bug.id).map_err(|error| bad().because(error))
+    Ok((harness.build(&bug.id).map_err(|error| bad().because(error))?, Vec::new()))
+}
+
+/// A core as `assay run --core` has it.
+fn core_guest(core: &CoreTrigger, platform: Platform) -> Result<(Guest, Vec<u8>), Failure> {
+    let arguments = GuestArguments::of_core(&core.name, core.input.as_ref().map(ToString::to_string));
+    let subject = Subject::read(&arguments)?;
+    Ok((subject.guest(platform)?, subject.input))
 }
 
 fn assembled(text: &str, name: &str, platform: Platform, isa: Isa) -> Result<Harness, assay_guest::BodyError> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use assay_guest::read_seeds;
-use assay_spec::{Bug, Seed, Trigger, schema};
+use assay_spec::{Bug, CoreTrigger, Seed, Trigger, schema};
 
 use crate::{arguments::BugsArguments, failure::Failure, report::printable, session, subject::read_file, terminal};
 
@@ -76,11 +76,12 @@ fn read_bug(path: &Path) -> Result<Bug, Failure> {
 }
 
 impl Known {
-    /// The instructions that show it: assembly, or a seed.
-    pub(super) fn trigger(&self) -> Result<Instructions, Failure> {
+    /// What shows it, read from where it is.
+    pub(super) fn trigger(&self) -> Result<Shown, Failure> {
         let spec = match &self.bug.trigger {
-            Trigger::Asm(lines) => return Ok(Instructions::Text(lines.join("\n"))),
-            Trigger::Seed(seed) => return Ok(Instructions::Seed((**seed).clone())),
+            Trigger::Asm(lines) => return Ok(Shown::Text(lines.join("\n"))),
+            Trigger::Seed(seed) => return Ok(Shown::Seed((**seed).clone())),
+            Trigger::Core(core) => return Ok(Shown::Core(core.clone())),
             Trigger::SeedFile(spec) => spec,
         };
         let bad = || Failure::usage(format!("{}: seed_file = {spec:?}", self.bug.id));
@@ -95,14 +96,15 @@ impl Known {
         let seeds =
             read_seeds(&read_file(&self.folder.join(name), SEEDS_BYTES_MAX)?).map_err(|error| bad().because(error))?;
         let seed = number.checked_sub(1).and_then(|at| seeds.value.into_iter().nth(at));
-        seed.map(Instructions::Seed).ok_or_else(|| bad().because(format!("it has no seed {number}")))
+        seed.map(Shown::Seed).ok_or_else(|| bad().because(format!("it has no seed {number}")))
     }
 }
 
-/// Instructions as a bug has them.
-pub(super) enum Instructions {
+/// What shows a bug.
+pub(super) enum Shown {
     Text(String),
     Seed(Seed),
+    Core(CoreTrigger),
 }
 
 #[cfg(test)]
@@ -157,8 +159,8 @@ mod tests {
             let bug = Bug { trigger: Trigger::SeedFile(spec.to_owned()), ..read_text(GOOD).unwrap() };
             let known = Known { bug, folder: folder.path().to_owned() };
             match known.trigger() {
-                Ok(Instructions::Seed(seed)) => Ok(seed.instructions),
-                Ok(Instructions::Text(text)) => panic!("{text}"),
+                Ok(Shown::Seed(seed)) => Ok(seed.instructions),
+                Ok(_) => panic!("{spec} is a file of seeds"),
                 Err(failure) => Err(failure.report()),
             }
         };
