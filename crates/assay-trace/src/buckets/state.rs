@@ -10,8 +10,8 @@ use assay_spec::{
 
 use super::views::Executed;
 
-/// Addresses (in units of eight bytes) of which the last store is remembered. A power of two; where two addresses
-/// share a place, the later store is the one that is remembered.
+/// Places of eight bytes of which the last store to each half is remembered. A power of two; where two addresses share a
+/// place, the later one is remembered.
 pub const STORES_TRACKED: usize = 4096;
 
 /// The instruction before.
@@ -23,14 +23,27 @@ pub(super) struct Before {
     pub(super) next_timestamp: u64,
 }
 
-/// The last store to eight bytes.
+/// The last stores to eight bytes: one to each half of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Stored {
     /// Address divided by eight, plus one; 0 is none.
     place: u64,
-    pub(super) seq: u64,
+    /// By half.
+    seq: [u64; 2],
     /// Which of the eight bytes.
     pub(super) mask: u8,
+}
+
+/// Bytes of the halves of eight bytes.
+const HALVES: [u8; 2] = [0x0f, 0xf0];
+
+impl Stored {
+    /// The last store to any of the bytes `mask`.
+    #[inline]
+    pub(super) fn last(&self, mask: u8) -> Option<u64> {
+        let halves = HALVES.iter().zip(self.seq).filter(|(half, _)| self.mask & mask & *half != 0);
+        halves.map(|(_, seq)| seq).max()
+    }
 }
 
 /// What is remembered.
@@ -154,9 +167,14 @@ impl State {
     fn store(&mut self, effect: &MemoryEffect, seq: u64) {
         for (place, mask) in touched(effect) {
             let stored = &mut self.stores[place as usize % STORES_TRACKED];
-            let same = stored.place == place.wrapping_add(1) && stored.mask & !mask != 0;
-            // Bytes of an earlier store that this one leaves alone stay stored, by the later of the two.
-            *stored = Stored { place: place.wrapping_add(1), seq, mask: if same { stored.mask | mask } else { mask } };
+            if stored.place != place.wrapping_add(1) {
+                *stored = Stored { place: place.wrapping_add(1), ..Stored::default() };
+            }
+            for (half, last) in HALVES.into_iter().zip(&mut stored.seq).filter(|(half, _)| mask & half != 0) {
+                // Of an earlier store to this half nothing is known any more: a hit must not name the wrong one.
+                stored.mask = stored.mask & !half | mask & half;
+                *last = seq;
+            }
         }
     }
 }
