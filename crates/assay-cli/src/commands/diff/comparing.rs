@@ -232,3 +232,39 @@ fn note_platforms(comparisons: &mut [Comparison], plan: &Plan) {
         comparison.notes.push(note.to_owned());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use assay_spec::{FindingKind, Identity, Inconclusive};
+
+    use super::*;
+
+    fn comparison(verdict: Verdict) -> Comparison {
+        let (baseline, target) = ("reference".to_owned(), "sp1".to_owned());
+        Comparison { baseline, target, basis: Basis::SameGuest, verdict, first_divergence: None, notes: vec![] }
+    }
+
+    #[test]
+    fn a_finding_outweighs_what_could_not_be_judged_which_outweighs_agreement() {
+        let unjudged = || comparison(Verdict::Inconclusive(Inconclusive::NotComparable { why: "a crash".into() }));
+        let crash = Sighting {
+            identity: Identity {
+                kind: FindingKind::Crash,
+                differs_in: vec![],
+                instruction: None,
+                baseline: None,
+                target: "sp1".into(),
+                platform: "sp1".into(),
+                core: None,
+                constraint: None,
+            },
+            target: "sp1".into(),
+            comparison: 0,
+        };
+        assert_eq!(exit_code(&[comparison(Verdict::Agree)], &[]), ExitCode::Ok);
+        assert_eq!(exit_code(&[comparison(Verdict::Agree), unjudged()], &[]), ExitCode::Inconclusive);
+        assert_eq!(exit_code(&[unjudged()], &[crash]), ExitCode::Divergence);
+        // A difference of the platforms is no finding, and a difference all the same.
+        assert_eq!(exit_code(&[unjudged(), comparison(Verdict::Diverge(vec![]))], &[]), ExitCode::Divergence);
+    }
+}
