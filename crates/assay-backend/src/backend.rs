@@ -24,7 +24,7 @@ use crate::{
 ///
 /// Everything that the guest, the zkVM or the runner process does is an [`Outcome`]; an error means that there was no
 /// run to speak of.
-pub trait Backend {
+pub trait Backend: Send {
     /// What it is and can do.
     fn description(&self) -> &RunnerDescription;
 

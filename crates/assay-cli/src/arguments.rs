@@ -4,6 +4,7 @@ mod bucket;
 mod findings;
 mod guest;
 mod report;
+mod shrink;
 mod store;
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
@@ -16,10 +17,11 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::Styles};
 pub(crate) use self::bucket::{BucketCommand, BucketRunArguments, ImportArguments, TraceCommand, TraceSubcommand};
 pub(crate) use self::findings::{
     BugsArguments, BugsCheckArguments, BugsCommand, FindingsArguments, FindingsCommand, FindingsListArguments,
-    KeepArguments, ReplayArguments, StoreArguments,
+    KeepArguments, ReplayArguments, StandIn, StoreArguments,
 };
 pub(crate) use self::guest::{GuestBuildArguments, GuestCommand, PlatformChoice};
 pub(crate) use self::report::{ReportArguments, ReportForm};
+pub(crate) use self::shrink::ShrinkArguments;
 pub(crate) use self::store::{
     ExportColumns, ExportFormat, Kept, StoreCommand, StoreCommonArguments, StoreExportArguments, StoreListArguments,
     StorePruneArguments,
@@ -70,6 +72,12 @@ pub(crate) enum Command {
     /// From what was kept only: guests, input, limits, and faults that were planted. Exit codes: 0 reproduced, 2 changed, no
     /// longer there, or flaky, 5 a limit or a backend's own machinery ended a run.
     Replay(ReplayArguments),
+    /// Make the case of a finding as small and plain as it can be while it still shows the finding
+    ///
+    /// Instructions, registers, memory and input are reduced, the fields of a core's input too; then registers are renamed and
+    /// constants made plain. Goes on where an interrupted shrink ended. Exit codes: 0 done, also where a budget ended it, 5
+    /// the finding does not show.
+    Shrink(Box<ShrinkArguments>),
     /// List, show, label and merge findings
     #[command(subcommand)]
     Findings(FindingsCommand),

@@ -10,6 +10,7 @@ pub(crate) mod guest;
 pub(crate) mod prove;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod shrink;
 pub(crate) mod store;
 pub(crate) mod store_report;
 pub(crate) mod trace;

@@ -57,6 +57,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Diff(arguments) => commands::diff::run(arguments),
         Command::Bucket(command) => commands::bucket::run(command),
         Command::Replay(arguments) => commands::replay::run(arguments),
+        Command::Shrink(arguments) => commands::shrink::run(arguments),
         Command::Findings(command) => commands::findings::run(command),
         Command::Store(command) => commands::store::run(command),
         Command::Bugs(command) => commands::bugs::run(command),

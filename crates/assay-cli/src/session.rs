@@ -73,6 +73,11 @@ impl Session {
         &self.limits
     }
 
+    /// Is cancelled by Ctrl-C.
+    pub(crate) fn cancel_token(&self) -> CancelToken {
+        self.cancel.clone()
+    }
+
     /// The platform of a guest for the backend `name`, which must be the one that was asked for, if any.
     pub(crate) fn platform(&self, name: &str, asked: Option<Platform>) -> Result<Platform, Failure> {
         if name == REFERENCE {

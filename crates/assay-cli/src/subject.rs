@@ -218,7 +218,7 @@ impl<'a> Subject<'a> {
 }
 
 /// The instruction sequence in a guest that a harness made.
-fn body(guest: &Guest) -> Vec<u32> {
+pub(crate) fn body(guest: &Guest) -> Vec<u32> {
     let layout = guest.harness.iter();
     layout
         .flat_map(|layout| (layout.body_start..layout.body_end).step_by(4))

@@ -3,7 +3,10 @@
 use std::{
     fmt,
     io::{self, IsTerminal as _, Write as _},
-    sync::mpsc::{self, RecvTimeoutError, Sender},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -103,9 +106,13 @@ const CANCEL_INTERVAL: Duration = Duration::from_millis(50);
 /// How long something may take before it is worth a progress bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A spinner on stderr that shows itself after a second, and never where there is no terminal.
+/// Whether a spinner is there already: what happens inside of something that shows is not shown besides.
+static SPINNING: AtomicBool = AtomicBool::new(false);
+
+/// A spinner on stderr that shows itself after a second, and never where there is no terminal or inside of another.
 pub(crate) struct Progress {
     bar: ProgressBar,
+    outermost: bool,
     done: Option<Sender<()>>,
     shower: Option<JoinHandle<()>>,
 }
@@ -116,8 +123,9 @@ impl Progress {
         let style = ProgressStyle::with_template("{spinner} {prefix} {wide_msg} {elapsed}");
         bar.set_style(style.expect("the template is valid"));
         bar.set_prefix(what.into());
-        if !is_seen() {
-            return Self { bar, done: None, shower: None };
+        let outermost = !SPINNING.swap(true, Ordering::Relaxed);
+        if !is_seen() || !outermost {
+            return Self { bar, outermost, done: None, shower: None };
         }
         let (done, wait) = mpsc::channel();
         let shown = bar.clone();
@@ -127,7 +135,7 @@ impl Progress {
                 shown.enable_steady_tick(Duration::from_millis(100));
             }
         });
-        Self { bar, done: Some(done), shower: Some(shower) }
+        Self { bar, outermost, done: Some(done), shower: Some(shower) }
     }
 
     /// Shows what a backend reports.
@@ -157,5 +165,8 @@ impl Drop for Progress {
             let _ = shower.join();
         }
         self.bar.finish_and_clear();
+        if self.outermost {
+            SPINNING.store(false, Ordering::Relaxed);
+        }
     }
 }

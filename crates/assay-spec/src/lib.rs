@@ -60,7 +60,7 @@ pub use run_id::{FindingId, NotAnId, RunId};
 pub use run_log::{Basis, Comparison, NamedOutcome, RunLog, SequencePlace, ThroughReferences};
 pub use run_record::{Generator, InputRecord, Provenance, RunFinding, RunLimits, RunRecord, SequenceSource, Source};
 pub use seed::{MemoryInit, Seed};
-pub use shrink::{ReducibleCase, ShrinkAnswer, ShrinkEnd, ShrinkState, ShrinkStep, TestedCase};
+pub use shrink::{ReducibleCase, ShrinkAnswer, ShrinkEnd, ShrinkReport, ShrinkState, ShrinkStep, TestedCase};
 pub use store::{
     RowOutcome, RunList, RunRow, SavedInput, StoreCheckReport, StoreDamage, StoreMarker, StorePruneReport, VerdictName,
 };

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, HexBytes, Seed,
+    Digest, FindingId, HexBytes, Minimized, Seed,
     schema::{SchemaTag, Versioned},
 };
 
@@ -101,6 +101,37 @@ pub enum ShrinkEnd {
 
 fn no_bytes(bytes: &HexBytes) -> bool {
     bytes.0.is_empty()
+}
+
+/// What `assay shrink` says of a finding (`assay.shrink_report/1`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShrinkReport {
+    /// `assay.shrink_report/1`.
+    pub schema: SchemaTag,
+    /// The finding.
+    pub finding_id: FindingId,
+    /// Why it ended.
+    pub end: ShrinkEnd,
+    /// Instructions that it began with.
+    pub instructions_before: u64,
+    /// Bytes of input that it began with.
+    pub input_bytes_before: u64,
+    /// What it came to.
+    pub minimized: Minimized,
+    /// The smallest case.
+    pub best: ReducibleCase,
+    /// Cases that were asked for again and not tested again.
+    pub cache_hits: u64,
+    /// Cases that an interrupted shrink had tested before.
+    pub remembered: u64,
+    /// Where the smallest case is kept; absent if it could not be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+}
+
+impl Versioned for ShrinkReport {
+    const NAME: &'static str = "assay.shrink_report";
+    const MAJOR: u32 = 1;
 }
 
 impl Versioned for ShrinkState {
