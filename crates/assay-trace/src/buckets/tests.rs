@@ -17,6 +17,7 @@ use super::{
     zkvm::chips,
     *,
 };
+use crate::import::ALIASES;
 
 fn report(trace: &[MicroOp]) -> assay_spec::BucketReport {
     let mut matching = Matching::new();
@@ -234,6 +235,21 @@ fn page() -> String {
             let _ = writeln!(page, "- {}", wrapped(&format!("{}: <{}>", bug.what, bug.reference), "  "));
         }
         let _ = writeln!(page, "\n    {}", bucket.example.replace('\n', "\n    "));
+    }
+    page.push_str(
+        "\n# Logs of other tools\n\n\
+         `assay trace import LOG` reads records that stand in a log as `<record>{json}</record>`, among any other text.\n\
+         The JSON is a record as Assay writes them. These are understood besides: the data beside the type; the type as\n\
+         the only key (`{\"Instruction\": {…}}`); the members of `base` beside the others; numbers for `0x…` words and\n\
+         the other way round; a list in columns as `name__0`, `name__1`, …; kinds that Assay does not have, as `other`;\n\
+         and the names below. Where the log does not say, `seq` is the position in the log, `step` of an instruction\n\
+         the number of those before it, `opcode` and `mnemonic` come from the word, timestamps are 0, a row is valid, a\n\
+         multiplicity is 1. An instruction without `pc` or `next_pc`, a row without chip and a message without bus or\n\
+         direction are skipped and counted.\n\n\
+         | Assay's name | other names |\n|---|---|\n",
+    );
+    for alias in ALIASES {
+        let _ = writeln!(page, "| `{}` | `{}` |", alias.ours, alias.theirs.join("`, `"));
     }
     page
 }
