@@ -124,20 +124,17 @@ fn build(arguments: &GuestBuildArguments) -> Result<ExitCode, Failure> {
 
 /// What is to be built: with `all`, each platform with each width of registers that fits.
 fn targets(arguments: &GuestBuildArguments) -> Result<Vec<(Platform, Option<Isa>)>, Failure> {
-    let PlatformChoice::All = arguments.platform else {
-        let PlatformChoice::One(platform) = arguments.platform else { return Ok(Vec::new()) };
+    if let PlatformChoice::One(platform) = arguments.platform {
         return Ok(vec![(platform, arguments.isa)]);
-    };
+    }
     let mut targets = Vec::new();
+    if arguments.isa.is_none() {
+        targets.push((Platform::Native, None));
+    }
     for platform in Platform::ALL {
-        match (PlatformFacts::find(platform), arguments.isa) {
-            (None, None) => targets.push((platform, None)),
-            (None, Some(_)) => {}
-            (Some(facts), asked) => {
-                let fitting = facts.isas.iter().filter(|isa| asked.is_none_or(|asked| asked.xlen == isa.xlen));
-                targets.extend(fitting.map(|&isa| (platform, Some(isa))));
-            }
-        }
+        let isas = PlatformFacts::of(platform).isas.iter();
+        let fitting = isas.filter(|isa| arguments.isa.is_none_or(|asked| asked.xlen == isa.xlen));
+        targets.extend(fitting.map(|&isa| (platform, Some(isa))));
     }
     if targets.is_empty() {
         return Err(Failure::usage("no platform has guests of this instruction set"));
