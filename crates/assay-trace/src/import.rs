@@ -1,7 +1,7 @@
 //! Records in the logs of other instrumentations: `<record>{json}</record>` among any other text.
 //!
 //! A log is hostile: what is no record is passed over, what cannot be read is counted with its reason, and memory is
-//! bounded by [`RECORD_BYTES_MAX`](crate::RECORD_BYTES_MAX). What the JSON has to look like is in `convert`, and in docs/buckets.md for people.
+//! bounded by [`RECORD_BYTES_MAX`]. What the JSON has to look like is in `convert`, and in docs/buckets.md for people.
 
 mod convert;
 
