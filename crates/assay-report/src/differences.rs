@@ -31,7 +31,8 @@ pub(crate) fn detail(verdict: &Verdict) -> String {
     }
 }
 
-/// In what they differ; empty where they do not, or where nobody can say. Where both outputs are known, a difference of them
+/// In what they differ; empty where they do not, or where nobody can say. Where both outputs are known, a difference of
+/// them
 /// shows the bytes.
 pub(crate) fn differences(verdict: &Verdict, outputs: Option<[&[u8]; 2]>) -> Vec<Difference> {
     let (Verdict::SameFailure(differences) | Verdict::Diverge(differences)) = verdict else { return Vec::new() };

@@ -146,8 +146,10 @@ fn isa_of(log: &RunLog, comparison: &Comparison) -> Option<Isa> {
     sides.find_map(|name| isa(&log.outcome(name)?.outcome.backend.isa))
 }
 
-/// The comparison that the finding is about: that under which the log names it. Where it names none, because the finding was
-/// merged or the log is an older one: the one that diverges and whose target is the identity's, before any that diverges,
+/// The comparison that the finding is about: that under which the log names it. Where it names none, because the
+/// finding was
+/// merged or the log is an older one: the one that diverges and whose target is the identity's, before any that
+/// diverges,
 /// before any of that target.
 fn comparison_of<'a>(finding: &Finding, log: &'a RunLog) -> Option<&'a Comparison> {
     let named = log.record.iter().flat_map(|record| &record.findings);

@@ -1,4 +1,5 @@
-//! What a report is made of: values that whoever reads the store hands over. Nothing is read here, no file and no clock.
+//! What a report is made of: values that whoever reads the store hands over. Nothing is read here, no file and no
+//! clock.
 
 use assay_spec::{Finding, FindingId, RunId, RunLog, Seed, Status, VerdictName};
 use jiff::Timestamp;

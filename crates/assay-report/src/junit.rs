@@ -1,4 +1,5 @@
-//! Runs as `JUnit` XML, which CI systems read: a suite for each run, a case for each comparison. A divergence is a failure;
+//! Runs as `JUnit` XML, which CI systems read: a suite for each run, a case for each comparison. A divergence is a
+//! failure;
 //! what could not be judged is skipped, with the reason, because it is neither a bug nor a pass.
 
 use std::{fmt::Write as _, io};

@@ -1,7 +1,8 @@
 //! Kept runs and findings as text: a page, Markdown, `JUnit` XML, and one finding as Markdown.
 //!
 //! The crate takes values and gives text. It does not know where runs are kept, what time it is or where the text goes.
-//! Everything in those values was written by others: guests, runners, whoever named a file. What a reader could not see is
+//! Everything in those values was written by others: guests, runners, whoever named a file. What a reader could not see
+//! is
 //! spelled out, what a form gives a meaning to is escaped, and how much of each is shown has a limit with a name
 //! ([`limits`]); each form says what it left out.
 

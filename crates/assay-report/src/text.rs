@@ -6,12 +6,14 @@ use std::{borrow::Cow, fmt::Write as _};
 /// What stands before and behind the spelled name of a character that cannot be shown as itself.
 pub(crate) const SPELLED: [char; 2] = ['⟨', '⟩'];
 
-/// Whether `c` would not be seen as itself: controls (ANSI escapes begin with one), what turns the direction of text around,
+/// Whether `c` would not be seen as itself: controls (ANSI escapes begin with one), what turns the direction of text
+/// around,
 /// what takes no room, and what is no character. The first two are how a name can look like another.
 pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
             | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}' | '\u{e0000}'..='\u{e0fff}')
         || (c as u32) & 0xfffe == 0xfffe

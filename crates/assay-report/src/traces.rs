@@ -75,7 +75,8 @@ impl SideBySide {
     }
 }
 
-/// What differs beside the divergence. Guests of two platforms have other addresses in everything, and only the oracle can tell
+/// What differs beside the divergence. Guests of two platforms have other addresses in everything, and only the oracle
+/// can tell
 /// which of that is a difference; it says so of the divergence alone.
 fn around(pair: &AlignedInstructions, basis: Basis) -> Marks {
     match (&pair.baseline, &pair.target) {

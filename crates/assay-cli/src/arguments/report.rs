@@ -21,11 +21,13 @@ pub(crate) struct ReportArguments {
     /// Only this finding and the latest runs that showed it
     #[arg(long, value_name = "FINDING")]
     pub(crate) finding: Option<FindingId>,
-    /// Only runs, and findings seen, since a time in UTC such as 2026-01-31 or 2026-01-31T12:00:00Z, or within 30m, 12h, 7d
+    /// Only runs, and findings seen, since a time in UTC such as 2026-01-31 or 2026-01-31T12:00:00Z, or within 30m,
+    /// 12h, 7d
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<Since>,
     /// Most runs that are read, the newest ones
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=RUNS_MAX))]
+    #[arg(long, value_name = "N", default_value_t = 10_000,
+        value_parser = clap::value_parser!(u64).range(1..=RUNS_MAX))]
     pub(crate) limit: u64,
 }
 
@@ -78,7 +80,9 @@ impl FromStr for Since {
             .or_else(|| text.parse().ok().map(Begin::At))
             .or_else(|| Some(Begin::At(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp())));
         begin.map(|begin| Self { text: text.to_owned(), begin }).ok_or_else(|| {
-            format!("{text:?} is neither a time such as 2026-01-31 or 2026-01-31T12:00:00Z nor a span such as 30m, 12h or 7d")
+            format!(
+                "{text:?} is neither a time such as 2026-01-31 or 2026-01-31T12:00:00Z, nor a span such as 30m, 12h or 7d"
+            )
         })
     }
 }

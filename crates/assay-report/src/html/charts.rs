@@ -45,7 +45,11 @@ pub(super) fn sign_of_verdict(verdict: VerdictName) -> &'static str {
 
 /// A verdict in its colour with its sign.
 pub(super) fn verdict(verdict: VerdictName) -> Markup {
-    html! { span class={"verdict " (class_of_verdict(verdict))} { span aria-hidden="true" { (sign_of_verdict(verdict)) " " } (verdict) } }
+    html! {
+        span class={"verdict " (class_of_verdict(verdict))} {
+            span aria-hidden="true" { (sign_of_verdict(verdict)) " " } (verdict)
+        }
+    }
 }
 
 /// How counts share a whole, as a bar of statuses.
@@ -79,9 +83,13 @@ pub(super) fn time_line(line: &TimeLine) -> Markup {
     html! {
         svg.time-line viewBox=(view) preserveAspectRatio="none" role="img" aria-labelledby="time-line-title" {
             title #time-line-title { "Runs over time by their worst verdict; the table below has the numbers" }
-            @for (at, bin) in line.bins.iter().enumerate().filter(|(_, bin)| bin.total() > 0) { (column(line, at, bin, highest)) }
+            @for (at, bin) in line.bins.iter().enumerate().filter(|(_, bin)| bin.total() > 0) {
+                (column(line, at, bin, highest))
+            }
         }
-        svg.marks viewBox={"0 0 " (line.bins.len()) " 1"} preserveAspectRatio="none" role="img" aria-label="When findings were first seen" {
+        svg.marks viewBox={"0 0 " (line.bins.len()) " 1"} preserveAspectRatio="none" role="img"
+            aria-label="When findings were first seen"
+        {
             @for (at, bin) in line.bins.iter().enumerate().filter(|(_, bin)| bin.findings > 0) {
                 rect.finding x=(number(at as f64 + 0.08)) y="0" width="0.84" height="1" {
                     title { (line.label(bin)) ": " (counted(bin.findings, "new finding")) }
@@ -105,7 +113,8 @@ fn column(line: &TimeLine, at: usize, bin: &Bin, highest: u64) -> Markup {
                 // One run among thousands is still a pixel high.
                 @let height = (count as f64 / highest as f64 * HEIGHT).max(1.0);
                 @let () = top = (top - height).max(0.0);
-                rect class=(class_of_verdict(verdict)) x=(number(at as f64 + 0.08)) y=(number(top)) width="0.84" height=(number(height)) {}
+                rect class=(class_of_verdict(verdict)) x=(number(at as f64 + 0.08)) y=(number(top)) width="0.84"
+                    height=(number(height)) {}
             }
         }
     }

@@ -21,7 +21,12 @@ pub(super) fn article(page: &FindingPage, store: Option<&str>, listed: &Listed<'
     html! {
         article id=(id) aria-labelledby={(id) "-title"} {
             h3 id={(id) "-title"} { span.id { (id) } " " (name(&finding.title)) }
-            p.tags { (state(finding.state)) " " span.tag { (finding.identity.kind) } " " span.tag { (name(&finding.identity.target)) } }
+            p.tags {
+                (state(finding.state)) " " span.tag {
+                    (finding.identity.kind)
+                }
+                " " span.tag { (name(&finding.identity.target)) }
+            }
             div.columns {
                 (pairs("Finding", &facts.summary))
                 (pairs("Identity", &facts.identity))
@@ -41,7 +46,9 @@ pub(super) fn article(page: &FindingPage, store: Option<&str>, listed: &Listed<'
             section {
                 h4 { "Commands" }
                 dl.commands {
-                    @for command in &facts.commands { div { dt { (command.what) } dd { code { (Lines(&command.line)) } } } }
+                    @for command in &facts.commands {
+                        div { dt { (command.what) } dd { code { (Lines(&command.line)) } } }
+                    }
                 }
             }
             section {
@@ -71,7 +78,14 @@ fn versions(facts: &Facts<'_>) -> Markup {
             h4 { "Versions" }
             dl.pairs {
                 @for row in &facts.versions {
-                    div { dt { (name(&row.name)) } dd { (Line(&row.version)) @if let Some(machine) = &row.machine { " " small { (name(machine)) } } } }
+                    div {
+                        dt {
+                            (name(&row.name))
+                        }
+                        dd {
+                            (Line(&row.version)) @if let Some(machine) = &row.machine { " " small { (name(machine)) } }
+                        }
+                    }
                 }
             }
         }
@@ -89,10 +103,25 @@ fn differs(facts: &Facts<'_>) -> Markup {
                 div.scroll role="region" tabindex="0" aria-label="What differs" {
                     table.differences {
                         caption.unseen { "What differs" }
-                        thead { tr { th scope="col" { "In" } th scope="col" { (name(&comparison.baseline)) } th scope="col" { (name(&comparison.target)) } } }
+                        thead {
+                            tr {
+                                th scope="col" {
+                                    "In"
+                                }
+                                th scope="col" {
+                                    (name(&comparison.baseline))
+                                }
+                                th scope="col" { (name(&comparison.target)) }
+                            }
+                        }
                         tbody {
                             @for row in facts.differences.iter().take(DIFFERENCES_MAX) {
-                                tr { th scope="row" { (row.what) } td { (code(&row.baseline)) } td { (code(&row.target)) } }
+                                tr {
+                                    th scope="row" {
+                                        (row.what)
+                                    }
+                                    td { (code(&row.baseline)) } td { (code(&row.target)) }
+                                }
                             }
                         }
                     }
@@ -118,7 +147,12 @@ fn side_by_side(traces: &SideBySide, id: &str) -> Markup {
                             @for side in &traces.names { th.side scope="colgroup" colspan="3" { (name(side)) } }
                         }
                         tr {
-                            @for _ in &traces.names { th.side scope="col" { "pc" } th scope="col" { "Instruction" } th scope="col" { "Effect" } }
+                            @for _ in &traces.names {
+                                th.side scope="col" {
+                                    "pc"
+                                }
+                                th scope="col" { "Instruction" } th scope="col" { "Effect" }
+                            }
                         }
                     }
                     tbody { @for row in &traces.rows { (trace_row(row)) } }
@@ -132,7 +166,9 @@ fn side_by_side(traces: &SideBySide, id: &str) -> Markup {
 fn trace_row(row: &CellsRow) -> Markup {
     html! {
         tr.diverges[row.diverges] {
-            th scope="row" { (row.index) @if row.diverges { " " span aria-hidden="true" { "≠" } (unseen("the traces part here")) } }
+            th scope="row" {
+                (row.index) @if row.diverges { " " span aria-hidden="true" { "≠" } (unseen("the traces part here")) }
+            }
             @for side in &row.sides {
                 @match side {
                     Some(cells) => (side_cells(cells)),
@@ -173,7 +209,11 @@ fn shown_case(case: &Case, title: &str) -> Markup {
             }
             @if !case.starts_from.is_empty() {
                 p.starts { "Starts from:" }
-                dl.pairs.values { @for (what, value) in &case.starts_from { div { dt { (Line(what)) } dd { code { (Line(value)) } } } } }
+                dl.pairs.values {
+                    @for (what, value) in &case.starts_from {
+                        div { dt { (Line(what)) } dd { code { (Line(value)) } } }
+                    }
+                }
             }
             @for sentence in &case.left_out { p.left-out { "Left out here: " (sentence) "." } }
         }

@@ -52,9 +52,21 @@ fn filters(pages: &[&FindingPage], summary: &Summary<'_>) -> Markup {
     html! {
         form.filters hidden data-section="findings" data-table="findings-table" {
             label { "Text " input type="search" name="text" autocomplete="off"; }
-            label { "State " select name="state" { option value="" { "all" } @for (state, _) in states { option value=(state) { (state) } } } }
-            label { "Kind " select name="kind" { option value="" { "all" } @for kind in &kinds { option value=(kind) { (kind) } } } }
-            label { "Target " select name="target" { option value="" { "all" } @for target in &targets { option value=(target) { (target) } } } }
+            label {
+                "State " select name="state" {
+                    option value="" { "all" } @for (state, _) in states { option value=(state) { (state) } }
+                }
+            }
+            label {
+                "Kind " select name="kind" {
+                    option value="" { "all" } @for kind in &kinds { option value=(kind) { (kind) } }
+                }
+            }
+            label {
+                "Target " select name="target" {
+                    option value="" { "all" } @for target in &targets { option value=(target) { (target) } }
+                }
+            }
             output aria-live="polite" {}
         }
     }
@@ -77,7 +89,11 @@ fn row(page: &FindingPage) -> Markup {
             td { (state(finding.state)) }
             td.time { (finding.identity.kind) }
             td.name { (Short(&finding.identity.target)) }
-            td.name { @if let Some(instruction) = facts::instruction(&finding.identity) { code { (Short(&instruction)) } } @else { "–" } }
+            td.name {
+                @if let Some(instruction) = facts::instruction(&finding.identity) {
+                    code { (Short(&instruction)) }
+                } @else { "–" }
+            }
             td.number { (grouped(finding.occurrences)) }
             td.time { (finding.first_seen.strftime("%Y-%m-%d %H:%M")) }
             td.time { (finding.last_seen.strftime("%Y-%m-%d %H:%M")) }

@@ -16,6 +16,7 @@ use crate::{
 };
 
 pub(super) fn section(input: &ReportInput, summary: &Summary<'_>) -> Markup {
+    let states = FindingState::ALL.into_iter().zip(summary.states).filter(|&(_, count)| count > 0);
     html! {
         section #overview aria-labelledby="overview-title" {
             h2 #overview-title { "Overview" }
@@ -25,7 +26,7 @@ pub(super) fn section(input: &ReportInput, summary: &Summary<'_>) -> Markup {
                     div { dt { (verdict(word)) } dd { (grouped(count)) } }
                 }
                 div { dt { "Findings" } dd { (grouped(input.findings.len() as u64)) } }
-                @for (state, count) in FindingState::ALL.into_iter().zip(summary.states).filter(|&(_, count)| count > 0) {
+                @for (state, count) in states {
                     div.small { dt { (state) } dd { (grouped(count)) } }
                 }
             }
@@ -47,7 +48,9 @@ fn backends(summary: &Summary<'_>) -> Markup {
                         th scope="col" { "Backend" }
                         th scope="col" { "Version" }
                         @for &at in &seen {
-                            th.number scope="col" { span class={"swatch " (class_of(STATUSES[at]))} aria-hidden="true" {} (STATUSES[at]) }
+                            th.number scope="col" {
+                                span class={"swatch " (class_of(STATUSES[at]))} aria-hidden="true" {} (STATUSES[at])
+                            }
                         }
                         th.number scope="col" { "All" }
                         th.share scope="col" { "Share" }
@@ -80,7 +83,9 @@ fn pairs(summary: &Summary<'_>) -> Markup {
                         th scope="col" { "Target" }
                         th scope="col" { "Baseline" }
                         @for word in VerdictName::ALL {
-                            th.number scope="col" { span class={"swatch " (class_of_verdict(word))} aria-hidden="true" {} (word) }
+                            th.number scope="col" {
+                                span class={"swatch " (class_of_verdict(word))} aria-hidden="true" {} (word)
+                            }
                         }
                         th.share scope="col" { "Share" }
                     }
@@ -125,9 +130,14 @@ fn drawn(line: &TimeLine) -> Markup {
     html! {
         figure {
             figcaption {
-                span { "Runs by their worst verdict, a bar for each " (line.width) "; the highest stands for " (counted(highest, "run")) "." }
+                span {
+                    "Runs by their worst verdict, a bar for each " (line.width)
+                    "; the highest stands for " (counted(highest, "run")) "."
+                }
                 span.legend {
-                    @for word in VerdictName::ALL { span { span class={"swatch " (class_of_verdict(word))} aria-hidden="true" {} (word) } }
+                    @for word in VerdictName::ALL {
+                        span { span class={"swatch " (class_of_verdict(word))} aria-hidden="true" {} (word) }
+                    }
                     span { span.swatch.finding aria-hidden="true" {} "new finding" }
                 }
             }

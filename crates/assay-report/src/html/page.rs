@@ -19,7 +19,8 @@ use crate::{
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// The report as one page. Of runs and findings it lists at most [`PAGE_RUNS_MAX`] and [`PAGE_FINDINGS_MAX`], and counts all.
+/// The report as one page. Of runs and findings it lists at most [`PAGE_RUNS_MAX`] and [`PAGE_FINDINGS_MAX`], and
+/// counts all.
 pub fn html(input: &ReportInput) -> String {
     let summary = Summary::of(input);
     let (pages, findings_left_out) = latest_findings(input, PAGE_FINDINGS_MAX);
@@ -49,7 +50,8 @@ pub fn html(input: &ReportInput) -> String {
                     (runs::section(&rows, runs_left_out, &listed))
                 }
                 footer {
-                    "Made by assay " (name(&input.assay_version)) ". This page needs no network and no script for reading."
+                    "Made by assay " (name(&input.assay_version))
+                    ". This page needs no network and no script for reading."
                 }
                 script { (verbatim(SCRIPT)) }
             }

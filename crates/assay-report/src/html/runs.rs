@@ -45,7 +45,9 @@ pub(super) fn section(runs: &[&RunSummary], rest: usize, listed: &Listed<'_>) ->
         section #runs aria-labelledby="runs-title" {
             h2 #runs-title { "Runs" }
             @if runs.is_empty() { p { "None." } } @else {
-                @if rest > 0 { p.left-out { "The newest " (counted(runs.len() as u64, "run")) "; the numbers above count all." } }
+                @if rest > 0 {
+                    p.left-out { "The newest " (counted(runs.len() as u64, "run")) "; the numbers above count all." }
+                }
                 (filters())
                 div.scroll role="region" tabindex="0" aria-labelledby="runs-table-title" {
                     table #runs-table {
@@ -94,13 +96,21 @@ fn row(run: &RunSummary, listed: &Listed<'_>) -> Markup {
             td {
                 ul.plain {
                     @for outcome in run.outcomes.iter().take(RUN_PARTS_MAX) {
-                        li { (short(&outcome.name)) " " span class={"status " (class_of(outcome.status))} { (outcome.status) } }
+                        li {
+                            (short(&outcome.name)) " " span class={"status " (class_of(outcome.status))} {
+                                (outcome.status)
+                            }
+                        }
                     }
                 }
                 (left_out(run.outcomes.len().saturating_sub(RUN_PARTS_MAX), "outcomes"))
             }
             td {
-                ul.plain { @for comparison in run.comparisons.iter().take(RUN_PARTS_MAX) { (compared(comparison, run, listed)) } }
+                ul.plain {
+                    @for comparison in run.comparisons.iter().take(RUN_PARTS_MAX) {
+                        (compared(comparison, run, listed))
+                    }
+                }
                 (left_out(run.comparisons.len().saturating_sub(RUN_PARTS_MAX), "comparisons"))
             }
         }

@@ -1,5 +1,6 @@
 "use strict";
-// Filters and sorting for tables that are complete without them. What is filtered for stands in the address, after "?", so
+// Filters and sorting for tables that are complete without them. What is filtered for stands in the address, after "?",
+// so
 // that it can be shared: #findings?state=new&text=divu.
 const forms = [...document.querySelectorAll("form.filters")];
 

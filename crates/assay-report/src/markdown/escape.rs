@@ -1,4 +1,5 @@
-//! Text in Markdown (`CommonMark` with the tables of GitHub) that is text and nothing else, on one line of its own making.
+//! Text in Markdown (`CommonMark` with the tables of GitHub) that is text and nothing else, on one line of its own
+//! making.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! A report as Markdown, short enough for a comment: numbers, the table of findings, and where a single one was asked for,
+//! A report as Markdown, short enough for a comment: numbers, the table of findings, and where a single one was asked
+//! for,
 //! all of it.
 
 use std::fmt::Write as _;

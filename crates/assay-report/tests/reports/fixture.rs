@@ -13,7 +13,8 @@ use assay_spec::{
 use jiff::{Timestamp, ToSpan as _};
 
 /// Text that tries everything: HTML, quotes, ANSI, line ends, bidi overrides, Markdown, XML, shell, spreadsheets.
-pub(crate) const HOSTILE: &str = "=1+1|`\\`<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;&#x3c;\u{1b}[31m\r\n# h\n- l \
+pub(crate) const HOSTILE: &str = "=1+1|`\\`<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;&#x3c;\
+     \u{1b}[31m\r\n# h\n- l \
      \u{202e}gpj.exe\u{2066}\u{200b}\u{feff}\u{fffe}\u{0}]]>--><!-- @everyone #1 [a](javascript:x) *b* ${x} $(x) \
      https://example.com";
 

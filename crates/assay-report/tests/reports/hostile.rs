@@ -1,4 +1,5 @@
-//! Text that others chose is text in every form, whatever it says: a page, a Markdown document and an XML file of hostile
+//! Text that others chose is text in every form, whatever it says: a page, a Markdown document and an XML file of
+//! hostile
 //! text have the structure of those of harmless text.
 
 use std::{cell::RefCell, sync::LazyLock};
@@ -84,7 +85,8 @@ impl Page {
 /// Whether a reader would not see `c` as itself; line ends and tabs are where a form needs them.
 fn hidden(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t'))
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Text of pieces that mean something somewhere.
