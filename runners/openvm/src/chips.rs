@@ -1,6 +1,9 @@
 //! What OpenVM's chips and buses are for, and what the fields of messages are called.
 
+use std::collections::HashSet;
+
 use assay_openvm_sdk::{Bus, BusRole, Chip};
+use assay_runner_kit::circuit::{self, indexed, literal, names_or_numbers};
 use assay_spec::trace::{ChipKind, InteractionKind};
 
 /// Kind of a chip by a part of its name, the first that fits (`openvm-circuit`, `openvm-rv32im-circuit` 2.0.2).
@@ -30,14 +33,59 @@ const KINDS: [(&str, ChipKind); 22] = [
 ];
 
 /// What a chip is for. The core's name decides where a chip is `VmAirWrapper<adapter, core>`: adapters are shared.
-pub(crate) fn kind(chip: &Chip) -> ChipKind {
+fn kind(chip: &Chip) -> ChipKind {
     let core = chip.name.rsplit_once(", ").map_or(chip.name.as_str(), |(_, core)| core);
     let kind_of = |name: &str| KINDS.iter().find(|(part, _)| name.contains(part)).map(|(_, kind)| *kind);
     kind_of(core).or_else(|| kind_of(&chip.name)).unwrap_or(ChipKind::Other)
 }
 
+/// The chip as records have it. Columns that OpenVM does not name get numbers, and so do those that it gives one name.
+pub(crate) fn recorded(chip: &Chip) -> circuit::Chip {
+    let mut columns = chip.columns.clone().unwrap_or_else(|| indexed("column", chip.width));
+    let mut seen = HashSet::new();
+    for (index, name) in columns.iter_mut().enumerate() {
+        if seen.contains(name) {
+            *name = format!("{name}[{index}]");
+        }
+        seen.insert(name.clone());
+    }
+    circuit::Chip {
+        name: chip.name.clone(),
+        kind: kind(chip),
+        columns,
+        columns_named: chip.columns.is_some(),
+        width: chip.width as u64,
+    }
+}
+
+/// A bus as records have it.
+pub(crate) struct RecordedBus(pub(crate) Bus);
+
+impl circuit::Bus for RecordedBus {
+    fn name(&self) -> String {
+        bus_name(self.0)
+    }
+
+    fn kind(&self) -> InteractionKind {
+        interaction_kind(self.0.role)
+    }
+
+    fn field_names(&self, length: usize) -> Vec<String> {
+        field_names(self.0.role, length)
+    }
+
+    fn timestamp(&self, fields: &[u32]) -> Option<u64> {
+        let timed = matches!(self.0.role, BusRole::Execution | BusRole::Memory);
+        fields.last().copied().filter(|_| timed).map(u64::from)
+    }
+
+    fn balances(&self) -> bool {
+        true
+    }
+}
+
 /// Name of a bus.
-pub(crate) fn bus_name(bus: Bus) -> String {
+fn bus_name(bus: Bus) -> String {
     match bus.role {
         BusRole::Execution => "execution".to_owned(),
         BusRole::Memory => "memory".to_owned(),
@@ -52,7 +100,7 @@ pub(crate) fn bus_name(bus: Bus) -> String {
 }
 
 /// Kind of a bus.
-pub(crate) fn interaction_kind(role: BusRole) -> InteractionKind {
+fn interaction_kind(role: BusRole) -> InteractionKind {
     match role {
         BusRole::Execution => InteractionKind::Execution,
         BusRole::Memory => InteractionKind::Memory,
@@ -65,9 +113,7 @@ pub(crate) fn interaction_kind(role: BusRole) -> InteractionKind {
 }
 
 /// Names of a message's fields, as OpenVM 2.0.2 orders them.
-pub(crate) fn field_names(role: BusRole, length: usize) -> Vec<String> {
-    let literal = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
-    let indexed = |name: &str, count: usize| (0..count).map(|i| format!("{name}[{i}]")).collect::<Vec<String>>();
+fn field_names(role: BusRole, length: usize) -> Vec<String> {
     let names = match role {
         BusRole::Execution => literal(&["pc", "timestamp"]),
         BusRole::Memory if length > 3 => {
@@ -88,5 +134,5 @@ pub(crate) fn field_names(role: BusRole, length: usize) -> Vec<String> {
         }
         _ => Vec::new(),
     };
-    if names.len() == length { names } else { indexed("field", length) }
+    names_or_numbers(names, length)
 }

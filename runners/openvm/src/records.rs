@@ -4,24 +4,24 @@
 //! belong to no instruction (program, connector, memory boundary and tree, hashes, lookup tables), of which those
 //! without a message (padding, and table rows that nothing looked up) are counted and not written.
 
-use std::{
-    collections::HashMap,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::collections::HashMap;
 
 use assay_isa::{Isa, disassemble_word};
-use assay_openvm_sdk::{BusRole, Circuit, FIELD_ORDER, Message, Program, Rows, Scratch, Segment, Step, Watch};
-use assay_runner_kit::{Context, Records};
+use assay_openvm_sdk::{Circuit, FIELD_ORDER, Message, Program, Rows, Scratch, Segment, Step, Watch};
+use assay_runner_kit::{
+    Context, Records,
+    circuit::{self, CircuitRecords, Owner, Sender},
+};
 use assay_spec::{
     MicroOp, Register, Word,
     protocol::RunnerError,
-    trace::{
-        AccessKind, BusSummary, Cell, ChipRowBase, ChipRowRecord, ChipSummary, Direction, InstructionRecord,
-        InteractionBase, InteractionRecord, MemoryEffect, RegisterEffect, TraceSummary,
-    },
+    trace::{AccessKind, InstructionRecord, MemoryEffect, RegisterEffect, TraceSummary},
 };
 
-use crate::{chips, effects};
+use crate::{
+    chips::{self, RecordedBus},
+    effects,
+};
 
 /// Instructions between two looks at whether the request was cancelled: rows cost some 40 µs an instruction.
 const STEPS_BETWEEN_LOOKS: u64 = 1 << 10;
@@ -33,39 +33,12 @@ pub(crate) struct Writer<'a, 'r> {
     records: &'a mut Records<'r>,
     cx: &'a Context<'a>,
     instructions: u64,
-    /// One record per chip and one per bus and length of message, used again and again: their names are most of them.
-    chips: Vec<ChipWriter>,
-    buses: Vec<BusWriter>,
+    /// Empty without a circuit.
+    circuit: CircuitRecords<RecordedBus>,
+    /// Index of each bus by its number.
+    buses: HashMap<u16, usize>,
     scratch: Scratch,
-    /// Messages of the current segment whose sends and receives do not cancel so far.
-    open: HashMap<(usize, u128), i64>,
     error: Option<RunnerError>,
-}
-
-struct ChipWriter {
-    record: MicroOp,
-    columns_named: bool,
-    width: u64,
-    rows: u64,
-    rows_written: u64,
-    stepless: u64,
-}
-
-struct BusWriter {
-    index: u16,
-    role: BusRole,
-    name: String,
-    by_length: HashMap<usize, MicroOp>,
-    interactions: u64,
-    unbalanced: u64,
-}
-
-/// The instruction that a row belongs to.
-#[derive(Clone, Copy)]
-struct Owner {
-    step: u64,
-    op: u64,
-    timestamp: u64,
 }
 
 impl<'a, 'r> Writer<'a, 'r> {
@@ -78,18 +51,17 @@ impl<'a, 'r> Writer<'a, 'r> {
         instructions: u64,
         cx: &'a Context<'a>,
     ) -> Self {
-        let chips = circuit.map(|circuit| circuit.chips.iter().map(ChipWriter::new).collect());
-        let buses = circuit.map(|circuit| circuit.buses.iter().copied().map(BusWriter::new).collect());
+        let (chips, buses) = circuit.map_or((&[][..], &[][..]), |circuit| (&circuit.chips, &circuit.buses));
+        let recorded = buses.iter().copied().map(RecordedBus);
         Self {
             program,
             watches,
             records,
             cx,
             instructions,
-            chips: chips.unwrap_or_default(),
-            buses: buses.unwrap_or_default(),
+            circuit: CircuitRecords::new(chips.iter().map(chips::recorded), recorded, FIELD_ORDER),
+            buses: (0..).zip(buses).map(|(index, bus)| (bus.index, index)).collect(),
             scratch: Scratch::default(),
-            open: HashMap::new(),
             error: None,
         }
     }
@@ -108,14 +80,13 @@ impl<'a, 'r> Writer<'a, 'r> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let chips = self.chips.into_iter().map(ChipWriter::summary).collect();
-        let buses = self.buses.into_iter().map(BusWriter::summary).collect();
+        let (chips, buses) = self.circuit.finish(true);
         Ok(TraceSummary { chips, buses, ..TraceSummary::default() })
     }
 
     fn write(&mut self, segment: &Segment<'_>) -> Result<(), RunnerError> {
         // The rows of instructions are the first of their chips, without gaps: after the loop, their number.
-        let mut claimed = vec![0; self.chips.len()];
+        let mut claimed = vec![0; self.circuit.chips()];
         for (step, number) in segment.steps.iter().zip(segment.first_step..) {
             if number.is_multiple_of(STEPS_BETWEEN_LOOKS) {
                 self.cx.progress("trace", number, Some(self.instructions));
@@ -141,9 +112,7 @@ impl<'a, 'r> Writer<'a, 'r> {
         }
         if let Some(rows) = &segment.rows {
             self.stepless(rows, &claimed)?;
-            for ((bus, _), sum) in self.open.drain() {
-                self.buses[bus].unbalanced += u64::from(sum.rem_euclid(FIELD_ORDER.into()) != 0);
-            }
+            self.circuit.end_part();
         }
         Ok(())
     }
@@ -151,7 +120,7 @@ impl<'a, 'r> Writer<'a, 'r> {
     fn stepless(&mut self, rows: &Rows<'_>, claimed: &[usize]) -> Result<(), RunnerError> {
         for (chip, &claimed) in claimed.iter().enumerate() {
             let height = rows.height(chip);
-            self.chips[chip].rows += height as u64;
+            self.circuit.count_rows(chip, height as u64);
             for row in claimed..height {
                 let messages = rows.messages(chip, row, &mut self.scratch);
                 if !messages.is_empty() {
@@ -170,48 +139,14 @@ impl<'a, 'r> Writer<'a, 'r> {
         owner: Option<Owner>,
         messages: &[Message],
     ) -> Result<(), RunnerError> {
-        let row_seq = self.records.next_seq();
-        if self.records.is_full() {
-            self.records.mark_truncated();
-        } else {
-            let record = self.chips[chip].row(row_seq, row, owner, &rows.cells(chip, row));
-            self.records.push(record)?;
-        }
+        let cells = rows.cells(chip, row);
+        let seq = self.circuit.row(self.records, chip, row, owner, cells.iter().copied())?;
         for (message, op) in messages.iter().zip(0..) {
-            let index = self.buses.iter().position(|bus| bus.index == message.bus).expect("every bus has a writer");
-            self.balance(index, message);
-            let bus = &mut self.buses[index];
-            bus.interactions += 1;
-            if !self.records.is_full() {
-                let base = InteractionBase {
-                    seq: self.records.next_seq(),
-                    step: owner.map(|owner| owner.step),
-                    op,
-                    row: Some(row_seq),
-                    direction: if message.multiplicity < 0 { Direction::Receive } else { Direction::Send },
-                    bus: bus.name.clone(),
-                    timestamp: None,
-                    multiplicity: message.multiplicity.unsigned_abs(),
-                };
-                let record = bus.interaction(base, &message.fields);
-                self.records.push(record)?;
-            }
+            let bus = *self.buses.get(&message.bus).expect("messages are on the circuit's buses");
+            let message = circuit::Message { bus, multiplicity: message.multiplicity, fields: &message.fields };
+            self.circuit.message(self.records, message, Sender { owner, row: seq, op })?;
         }
         Ok(())
-    }
-
-    fn balance(&mut self, bus: usize, message: &Message) {
-        let half = |salt: u8| {
-            let mut hasher = DefaultHasher::new();
-            (salt, &message.fields).hash(&mut hasher);
-            u128::from(hasher.finish())
-        };
-        let key = (bus, half(0) << 64 | half(1));
-        let sum = self.open.entry(key).or_default();
-        *sum += message.multiplicity;
-        if *sum == 0 {
-            self.open.remove(&key);
-        }
     }
 
     fn instruction(&self, step: &Step, number: u64) -> MicroOp {
@@ -257,89 +192,4 @@ fn mnemonic(word: u32) -> String {
     }
     let text = disassemble_word(word, Isa::RV32IM_OPENVM);
     text.split_whitespace().next().unwrap_or_default().to_owned()
-}
-
-impl ChipWriter {
-    fn new(chip: &assay_openvm_sdk::Chip) -> Self {
-        let unnamed = || (0..chip.width).map(|index| format!("column[{index}]")).collect();
-        let names: Vec<String> = chip.columns.clone().unwrap_or_else(unnamed);
-        let mut columns: indexmap::IndexMap<String, Cell> = indexmap::IndexMap::with_capacity(names.len());
-        for (index, name) in names.into_iter().enumerate() {
-            let name = if columns.contains_key(&name) { format!("{name}[{index}]") } else { name };
-            columns.insert(name, Cell(0));
-        }
-        let base = ChipRowBase { seq: 0, step: None, op: 0, valid: true, timestamp: None, chip: chip.name.clone() };
-        Self {
-            record: MicroOp::ChipRow(ChipRowRecord { base, kind: chips::kind(chip), row: 0, columns }),
-            columns_named: chip.columns.is_some(),
-            width: chip.width as u64,
-            rows: 0,
-            rows_written: 0,
-            stepless: 0,
-        }
-    }
-
-    fn row(&mut self, seq: u64, row: usize, owner: Option<Owner>, cells: &[u32]) -> &MicroOp {
-        let MicroOp::ChipRow(record) = &mut self.record else { unreachable!("made as a chip row") };
-        record.base.seq = seq;
-        record.base.step = owner.map(|owner| owner.step);
-        record.base.op = owner.map_or(self.stepless, |owner| owner.op);
-        record.base.timestamp = owner.map(|owner| owner.timestamp);
-        record.row = row as u64;
-        for (column, &cell) in record.columns.values_mut().zip(cells) {
-            *column = Cell(cell.into());
-        }
-        self.rows_written += 1;
-        self.stepless += u64::from(owner.is_none());
-        &self.record
-    }
-
-    fn summary(self) -> ChipSummary {
-        let MicroOp::ChipRow(record) = self.record else { unreachable!("made as a chip row") };
-        ChipSummary {
-            chip: record.base.chip,
-            rows: self.rows,
-            rows_written: self.rows_written,
-            width: self.width,
-            columns_named: self.columns_named,
-        }
-    }
-}
-
-impl BusWriter {
-    fn new(bus: assay_openvm_sdk::Bus) -> Self {
-        Self {
-            index: bus.index,
-            role: bus.role,
-            name: chips::bus_name(bus),
-            by_length: HashMap::new(),
-            interactions: 0,
-            unbalanced: 0,
-        }
-    }
-
-    fn interaction(&mut self, mut base: InteractionBase, fields: &[u32]) -> &MicroOp {
-        if matches!(self.role, BusRole::Execution | BusRole::Memory) {
-            base.timestamp = fields.last().copied().map(u64::from);
-        }
-        let role = self.role;
-        let record = self.by_length.entry(fields.len()).or_insert_with(|| {
-            let names = chips::field_names(role, fields.len());
-            MicroOp::Interaction(InteractionRecord {
-                base: base.clone(),
-                kind: chips::interaction_kind(role),
-                fields: names.into_iter().map(|name| (name, Cell(0))).collect(),
-            })
-        });
-        let MicroOp::Interaction(interaction) = record else { unreachable!("made as an interaction") };
-        interaction.base = base;
-        for (field, &value) in interaction.fields.values_mut().zip(fields) {
-            *field = Cell(value.into());
-        }
-        record
-    }
-
-    fn summary(self) -> BusSummary {
-        BusSummary { bus: self.name, interactions: self.interactions, unbalanced: Some(self.unbalanced) }
-    }
 }
