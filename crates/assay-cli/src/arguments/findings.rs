@@ -60,9 +60,10 @@ pub(crate) struct ReplayArguments {
     /// Wall limit of each run [default: that of the kept run]
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) timeout: Option<Duration>,
-    /// Whether runners are started in a sandbox: off, best-effort (as far as the kernel gives one), required
-    #[arg(long, value_name = "MODE", default_value = "best-effort")]
-    pub(crate) sandbox: Sandbox,
+    /// Whether runners are started in a sandbox: off, best-effort, required [default: best-effort; required for a program of
+    /// this machine that a folder brings along]
+    #[arg(long, value_name = "MODE")]
+    pub(crate) sandbox: Option<Sandbox>,
     /// Build missing runners without asking
     #[arg(long)]
     pub(crate) install: bool,

@@ -3,8 +3,9 @@
 pub(crate) mod kept;
 mod text;
 
+use assay_backend::Sandbox;
 use assay_oracle::{Kept, repetition};
-use assay_spec::{ExitCode, Identity, ReplayReport, ReplayResult, RunLog, SeenAgain, schema::Versioned as _};
+use assay_spec::{ExitCode, Identity, Platform, ReplayReport, ReplayResult, RunLog, SeenAgain, schema::Versioned as _};
 
 use self::kept::KeptRun;
 use super::{
@@ -40,7 +41,10 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<ExitCode, Failure> {
 fn replay(arguments: &ReplayArguments, kept: &KeptRun) -> Result<ReplayReport, Failure> {
     let record = &kept.record;
     let guests = kept.guests()?;
-    let session = Session::with_limits(&record.limits, arguments.timeout, arguments.install, arguments.sandbox);
+    // A folder may come from anybody, and what it brings along is run here as it is.
+    let foreign = kept.is_foreign && guests.contains_key(&Platform::Native);
+    let sandbox = arguments.sandbox.unwrap_or(if foreign { Sandbox::Required } else { Sandbox::BestEffort });
+    let session = Session::with_limits(&record.limits, arguments.timeout, arguments.install, sandbox);
     let stand_ins: StandIns =
         arguments.stand_ins.iter().map(|stand_in| (stand_in.backend.clone(), stand_in.runner.clone())).collect();
     let fault = !record.planted_faults.is_empty();

@@ -13,11 +13,16 @@ use crate::{
     failure::Failure,
 };
 
+/// Most backends, and most planted faults, of a kept run.
+const BACKENDS_MAX: usize = 100;
+
 pub(crate) struct KeptRun {
     pub(crate) saved: SavedRun,
     pub(crate) record: RunRecord,
     /// The finding that is looked for, if it is one and not the whole run.
     pub(crate) finding: Option<Finding>,
+    /// Whether it is from a folder that may come from anybody, and not from the user's own store.
+    pub(crate) is_foreign: bool,
 }
 
 impl KeptRun {
@@ -52,16 +57,18 @@ impl KeptRun {
     fn of_folder(path: &Path) -> Result<Self, Failure> {
         let what = path.display().to_string();
         let read = FindingFolder::read(path).map_err(|error| not_read(&what, &error))?;
-        Self::new(read.exemplar, Some(read.finding), path).map_err(|error| not_read(&what, &error))
+        let kept = Self::new(read.exemplar, Some(read.finding), path).map_err(|error| not_read(&what, &error))?;
+        Ok(Self { is_foreign: true, ..kept })
     }
 
     fn new(saved: SavedRun, finding: Option<Finding>, place: &Path) -> Result<Self, StoreError> {
+        let damaged = |why: &str| StoreError::Inconsistent { path: place.to_owned(), why: why.to_owned() };
         let record = saved.log.record.as_deref().cloned();
-        let record = record.ok_or_else(|| StoreError::Inconsistent {
-            path: place.to_owned(),
-            why: "its run log does not say how it was run".to_owned(),
-        })?;
-        Ok(Self { saved, record, finding })
+        let record = record.ok_or_else(|| damaged("its run log does not say how it was run"))?;
+        if record.backends.len() > BACKENDS_MAX || record.planted_faults.len() > BACKENDS_MAX {
+            return Err(damaged("its run log has more backends than any run"));
+        }
+        Ok(Self { saved, record, finding, is_foreign: false })
     }
 
     /// The guests, one for each platform, from the kept ELFs.
