@@ -41,11 +41,11 @@ fn a_built_guest_runs_and_has_its_manifest_beside_it() {
 
     let elf = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let outcome = json(&["run", &elf("fib-standard-rv32.elf"), "--input-hex", "18"], 0);
-    assert_eq!(outcome["output"], "20b5000000000000");
+    assert_eq!(outcome["run"]["output"], "20b5000000000000");
     assert_eq!(outcome["guest"]["digest"], manifest["elf_digest"]);
 
     let outcome = json(&["run", &elf("panic_test-standard-rv32.elf"), "--input-hex", "000107"], 4);
-    assert_eq!((&outcome["status"], &outcome["exit_code"]), (&"Failed".into(), &7.into()));
+    assert_eq!((&outcome["run"]["status"], &outcome["run"]["exit_code"]), (&"Failed".into(), &7.into()));
     let outcome = json(&["run", &elf("panic_test-standard-rv32.elf"), "--input-hex", "0002"], 4);
-    assert_eq!(outcome["exit_code"], 134);
+    assert_eq!(outcome["run"]["exit_code"], 134);
 }
