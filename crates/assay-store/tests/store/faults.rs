@@ -125,6 +125,38 @@ fn leftovers(path: &Path) -> Vec<PathBuf> {
     left
 }
 
+/// What a crash of the whole system would take is not to be seen when a process is killed: only the order of steps shows it.
+#[test]
+fn whatever_gets_its_name_is_on_the_disk_and_so_is_the_name_before_anything_follows() {
+    let mut not_synced: Vec<PathBuf> = Vec::new();
+    let mut named: Option<PathBuf> = None;
+    let (mut names, mut appended) = (0, false);
+    for (step, moment, path) in moments() {
+        if moment == Moment::Before && step == Step::Rename {
+            // Files of the same folder, and those in a folder that gets its name.
+            let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+            let is_meant = |file: &&PathBuf| file.to_string_lossy().contains(&format!(".{name}."));
+            assert_eq!(not_synced.iter().find(is_meant), None, "{}", path.display());
+            names += 1;
+        }
+        if moment != Moment::After {
+            continue;
+        }
+        if let Some(named) = named.take() {
+            assert_eq!((step, Some(path.as_path())), (Step::SyncFolder, named.parent()), "{}", named.display());
+        }
+        match step {
+            Step::Write => not_synced.push(path),
+            Step::Append => appended = true,
+            Step::Sync if path.ends_with("summary.csv") => appended = false,
+            Step::Sync => not_synced.retain(|written| *written != path),
+            Step::Rename => named = Some(path),
+            _ => {}
+        }
+    }
+    assert!(names > 20 && not_synced.is_empty() && !appended, "{names} {not_synced:?}");
+}
+
 #[test]
 fn killed_at_any_moment_nothing_committed_is_lost_and_the_index_can_be_made_again() {
     let moments = moments();

@@ -70,6 +70,22 @@ fn a_finding_has_a_folder_that_can_be_read_anywhere_and_counts_its_occurrences()
 }
 
 #[test]
+fn a_pipe_in_a_folder_that_came_from_elsewhere_keeps_nobody_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let finding = keep(&store, diverging("seed", b"1", "zk")).findings.remove(0).folder;
+    for name in ["guest.elf", "finding.json", "report.md"] {
+        let (path, aside) = (finding.join(name), finding.join("aside"));
+        fs::rename(&path, &aside).unwrap();
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        assert!(matches!(FindingFolder::read(&finding), Err(StoreError::Read { .. })), "{name}");
+        assert!(!store.check().unwrap().damage.is_empty(), "{name}");
+        fs::rename(&aside, &path).unwrap();
+    }
+    FindingFolder::read(&finding).unwrap();
+}
+
+#[test]
 fn a_store_is_not_made_among_other_files_and_nothing_is_opened_that_is_none() {
     let folder = tempfile::tempdir().unwrap();
     assert!(matches!(Store::open_existing(folder.path()), Err(StoreError::NotAStore(_))));
