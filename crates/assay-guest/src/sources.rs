@@ -1,6 +1,6 @@
 //! The sources of the guests that Assay ships, and of the runtime that they are built on.
 //!
-//! They are found as the sources of runners are: in the source tree. What is built is a copy of them ([`Snapshot`]) in
+//! They are found as the sources of runners are: in the source tree. What is built is a copy of them (`Snapshot`) in
 //! which the runtime stands inside of the workspace: cargo names a crate outside of it after its absolute path, which
 //! would be in the guest's symbols, and so in its bytes.
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Core, InputError};
 
-/// Most types of a file, fields of a struct and variants of an enum.
+/// Most types of a file, fields of a struct and variants of an enum; [`SchemaError::TooMany`] says so.
 const ITEMS_MAX: usize = 64;
 
 /// Most `list of` and `option of` in one type.
@@ -94,7 +94,7 @@ pub enum SchemaError {
         /// The type.
         name: String,
     },
-    /// More than [`ITEMS_MAX`].
+    /// More than 64 types, fields or variants.
     #[error("{name:?} has more than {ITEMS_MAX} of its kind")]
     TooMany {
         /// Of what.
