@@ -93,7 +93,7 @@ pub(crate) enum Command {
     /// List and build the guests that come with Assay
     #[command(subcommand)]
     Guest(GuestCommand),
-    /// Write what the store holds as one page, as Markdown or as JUnit XML
+    /// Write what the store holds as one page, as Markdown or as XML for CI
     ///
     /// The page needs no network: numbers, a time line, the findings with both traces side by side, the runs. The path of what
     /// was written is printed.

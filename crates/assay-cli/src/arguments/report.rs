@@ -43,7 +43,7 @@ pub(crate) enum ReportForm {
     Html,
     /// For a pull request or a chat
     Markdown,
-    /// `JUnit` XML: a case for each comparison
+    /// XML that CI systems read: a case for each comparison
     Junit,
 }
 

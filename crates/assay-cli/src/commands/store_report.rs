@@ -25,7 +25,7 @@ const SEED_BYTES_MAX: u64 = 16 << 20;
 const DAMAGED_NAMED_MAX: usize = 20;
 
 pub(crate) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
-    let store = Store::open_existing(arguments.store.place()).map_err(failure)?;
+    let store = Store::open_existing(arguments.store.place()).map_err(|error| failure(&error))?;
     let now = Timestamp::now();
     let input = gather(&store, arguments, now)?;
     let text = match arguments.format {
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::Ok)
 }
 
-fn failure(error: StoreError) -> Failure {
+fn failure(error: &StoreError) -> Failure {
     let exit = match error {
         StoreError::Io { .. } | StoreError::Write { .. } | StoreError::ReadOnly { .. } | StoreError::Busy { .. } => {
             ExitCode::RecordingFailed
@@ -67,7 +67,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(usage)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = Folder::create(folder).and_then(|folder| folder.write(name, text.as_bytes()));
-    written.map_err(|error| failure(error).help("--out - prints it"))?;
+    written.map_err(|error| failure(&error).help("--out - prints it"))?;
     print(&format!("{}\n", printable(&path.display().to_string())))
 }
 
@@ -76,12 +76,12 @@ fn gather(store: &Store, arguments: &ReportArguments, now: Timestamp) -> Result<
     let since = arguments.since.as_ref().map(|since| since.before(now));
     let mut left_out = LeftOut::default();
     let findings = match &arguments.finding {
-        Some(finding) => vec![store.finding(finding).map_err(failure)?],
+        Some(finding) => vec![store.finding(finding).map_err(|error| failure(&error))?],
         None => findings(store, since, &mut left_out)?,
     };
     let mut names = match &arguments.finding {
         Some(_) => findings[0].recent_runs.clone(),
-        None => store.run_ids().map_err(failure)?,
+        None => store.run_ids().map_err(|error| failure(&error))?,
     };
     // Names of runs sort by time.
     names.sort_unstable_by(|one, other| other.cmp(one));
@@ -139,8 +139,8 @@ impl LeftOut {
 }
 
 fn findings(store: &Store, since: Option<Timestamp>, left_out: &mut LeftOut) -> Result<Vec<Finding>, Failure> {
-    let mut findings = store.findings().map_err(failure)?;
-    for name in store.finding_ids().map_err(failure)? {
+    let mut findings = store.findings().map_err(|error| failure(&error))?;
+    for name in store.finding_ids().map_err(|error| failure(&error))? {
         if !findings.iter().any(|finding| finding.finding_id == name)
             && let Err(error) = store.finding(&name)
         {
