@@ -1,6 +1,6 @@
 //! Native guests as a backend: a program of this machine, run as a process of its own.
 //!
-//! The process has its input on descriptor 3 (a file, to be read to its end) and writes [records] of output and of panics
+//! The process has its input on descriptor 3 (a file, to be read to its end) and writes records of output and of panics
 //! on descriptor 4; what it prints is its log. That is all of the convention, and it makes the `native` platform one among
 //! others: an outcome has the same words, and whoever compares outcomes need not know that no hart was there.
 //!
@@ -8,8 +8,6 @@
 //! [`Tenant::Guest`], which may write no file and start nothing. Limits are the supervisor's: wall time, memory as it
 //! is seen, output as it is read. What this backend does not have is absent: there are no instructions to trace, no
 //! registers, no program counter of a trap (the message names the signal), and nothing to prove.
-//!
-//! [records]: records
 
 mod records;
 

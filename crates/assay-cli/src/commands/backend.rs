@@ -19,6 +19,9 @@ use crate::{
 pub(crate) fn run(command: &BackendCommand) -> Result<ExitCode, Failure> {
     match command {
         BackendCommand::List { output } => list::run(output.format),
+        BackendCommand::Install { names, .. } if let Some(name) = names.iter().find(|name| is_built_in(name)) => {
+            Err(Failure::usage(format!("`{name}` is built in: there is nothing to install")))
+        }
         BackendCommand::Install { names, all, binary, force } => match binary {
             Some(binary) => register(names, binary),
             None => install_all(names, *all, *force),
@@ -27,15 +30,16 @@ pub(crate) fn run(command: &BackendCommand) -> Result<ExitCode, Failure> {
     }
 }
 
+fn is_built_in(name: &str) -> bool {
+    [REFERENCE, NATIVE].contains(&name)
+}
+
 fn install_all(names: &[String], all: bool, force: bool) -> Result<ExitCode, Failure> {
     let (registry, cancel) = (registry()?, cancel_on_interrupt());
     let names = if all { registry.buildable() } else { names.to_vec() };
     if names.is_empty() {
         return Err(Failure::new(ExitCode::BackendMissing, "there are no sources of runners here to build")
             .help("run it within Assay's source tree, or set ASSAY_RUNNERS_DIR to the tree's folder `runners`"));
-    }
-    if let Some(name) = names.iter().find(|name| [REFERENCE, NATIVE].contains(&name.as_str())) {
-        return Err(Failure::usage(format!("`{name}` is built in: there is nothing to install")));
     }
     let mut failures = Vec::new();
     for name in &names {

@@ -137,6 +137,7 @@ fn what_cannot_be_meant_is_refused_with_what_can() {
         (&["run", "--asm", "nop", "--input-json", "{}"], "--core"),
         (&["diff", "--no-store", "-b", "native", "-b", "reference", "--asm", "nop"], "--core fib"),
         (&["backend", "install", "native"], "built in"),
+        (&["backend", "install", "native", "--binary", "/bin/true"], "built in"),
     ] {
         let text = complaint(arguments, 1);
         assert!(text.contains(said), "{arguments:?}: {text}");
