@@ -27,7 +27,11 @@ pub(super) fn inline(text: &str) -> String {
         // At the beginning of a line these make lists and rules.
         let begins = match c {
             '-' | '+' | '=' => at == 0,
-            '.' => text[..at].bytes().all(|byte| byte.is_ascii_digit()),
+            '.' => {
+                let (before, after) = text.split_at(at);
+                before.bytes().all(|byte| byte.is_ascii_digit())
+                    && !after[1..].starts_with(|c: char| !c.is_whitespace())
+            }
             _ => false,
         };
         if punctuation || begins {
