@@ -27,6 +27,8 @@ mod replay;
 mod report;
 #[path = "black_box/run.rs"]
 mod run;
+#[path = "black_box/shrink.rs"]
+mod shrink;
 #[path = "black_box/store.rs"]
 mod store;
 #[path = "black_box/terminal.rs"]

@@ -72,17 +72,18 @@ pub(crate) fn run(arguments: &ShrinkArguments) -> Result<ExitCode, Failure> {
     let Journal { progress, unwritten, .. } = journal;
     drop(progress);
 
-    let minimized = minimized(&shrunk, &showing.form);
-    // A case that a command of the user's calls interesting need not show the finding: then it is the case alone that is kept.
-    let repeated = showing.repeat(&shrunk.best)?;
-    let kept_in = place.keep(&minimized, &shrunk, repeated.as_ref(), &showing);
+    let given_up = shrunk.end == ShrinkEnd::Cancelled;
+    // Who gives up waits for nothing. A case that a command of the user's calls interesting need not show the finding, and
+    // need not even run: then the case alone is kept.
+    let repeated = if given_up { None } else { showing.repeat(&shrunk.best).ok().flatten() };
+    let kept_in = place.keep(&shrunk, repeated.as_ref(), &showing);
     let report = ShrinkReport {
         schema: ShrinkReport::tag(),
         finding_id: finding.finding_id.clone(),
         end: shrunk.end,
         instructions_before: original.instructions.len() as u64,
         input_bytes_before: kept.saved.input.len() as u64,
-        minimized,
+        minimized: minimized(&shrunk, &showing.form),
         best: shrunk.best.record(),
         cache_hits: shrunk.counts.cache_hits,
         remembered: shrunk.counts.remembered,
@@ -92,16 +93,14 @@ pub(crate) fn run(arguments: &ShrinkArguments) -> Result<ExitCode, Failure> {
         Format::Json => print_json(&report)?,
         Format::Human => print(&human(&report, &title(&finding.identity)))?,
     }
-    if shrunk.end == ShrinkEnd::Cancelled {
+    if let Some(error) = kept_in.err().or(unwritten) {
+        terminal::note(&format!("warning: what shrinking came to was not kept as it should be: {error}"));
+        return Ok(ExitCode::RecordingFailed);
+    }
+    if given_up {
         return Err(Failure::interrupted().but_kept("the smallest case so far is kept; the same command goes on"));
     }
-    Ok(match kept_in.err().or(unwritten) {
-        None => ExitCode::Ok,
-        Some(error) => {
-            terminal::note(&format!("warning: what shrinking came to was not kept as it should be: {error}"));
-            ExitCode::RecordingFailed
-        }
-    })
+    Ok(ExitCode::Ok)
 }
 
 /// Shows how it goes on, and writes each state down.
@@ -125,7 +124,7 @@ impl Observer for Journal<'_> {
     }
 }
 
-fn minimized(shrunk: &Shrunk, form: &Form) -> Minimized {
+fn minimized(shrunk: &Shrunk, form: &Form<'_>) -> Minimized {
     let sequence = matches!(form, Form::Sequence(_));
     Minimized {
         instructions: sequence.then_some(shrunk.best.instructions.len() as u64),

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 
 use assay_fuzz::shrink::Shrunk;
-use assay_spec::{Finding, FindingId, Generator, Minimized, Provenance, SequenceSource, ShrinkState, Source};
+use assay_spec::{Finding, FindingId, Generator, Provenance, SequenceSource, ShrinkState, Source};
 use assay_store::{Folder, Store, StoreError, finding_folder_of};
 
-use super::showing::{Form, Repeated, Showing};
+use super::{
+    minimized,
+    showing::{Form, Repeated, Showing},
+};
 use crate::{
     arguments::ShrinkArguments,
     commands::diff::recording::{Asking, new_run},
@@ -56,7 +59,6 @@ impl Place {
     /// Returns where it is.
     pub(super) fn keep(
         &self,
-        minimized: &Minimized,
         shrunk: &Shrunk,
         repeated: Option<&Repeated>,
         showing: &Showing<'_>,
@@ -68,7 +70,7 @@ impl Place {
         };
         match self {
             Self::Store { store, finding_id } => {
-                store.set_minimized(finding_id, minimized.clone(), &files)?;
+                store.set_minimized(finding_id, minimized(shrunk, &showing.form), &files)?;
                 Ok(store.minimized_path(finding_id))
             }
             Self::Folder(folder) => {
