@@ -20,7 +20,7 @@ use std::{
 use assay_runner_kit::{Context, error};
 use assay_spec::protocol::{ErrorKind, RunnerError};
 use risc0_circuit_rv32im::{
-    MAX_INSN_CYCLES,
+    MAX_INSN_CYCLES, MAX_INSN_CYCLES_LOWER_PO2,
     execute::{CycleLimit, Executor, ExecutorResult, PAGE_BYTES, REG_MAX, Segment},
     trace::{TraceCallback, TraceEvent},
 };
@@ -123,16 +123,14 @@ pub(crate) struct Want {
     pub(crate) max_steps: u64,
     /// What proving takes, which is said only if the executor ends the run itself.
     pub(crate) session: bool,
-    /// The segments themselves.
-    pub(crate) segments: bool,
-    /// Most memory that the guest may touch, in bytes. It is looked at between segments.
-    pub(crate) memory_limit_bytes: u64,
+    /// The segments themselves, and how large they and memory may be.
+    pub(crate) keep: Keep,
 }
 
 /// Executes `guest`.
 pub(crate) fn execute(guest: &Guest, input: &[u8], want: Want, cx: &Context<'_>) -> Result<Execution, RunnerError> {
-    let keep = Keep { segments: want.segments, memory_limit_bytes: want.memory_limit_bytes };
-    let stop_at_halt = !(want.session || want.segments);
+    let keep = want.keep;
+    let stop_at_halt = !(want.session || keep.segments);
     let watch = |max_steps, watched, limit| {
         let bounds = Bounds { max_steps, watched, stop_at_halt };
         Ok(self::watched(guest, input, bounds, limit, keep, Deaf, cx)?.0)
@@ -244,9 +242,12 @@ fn run<'t>(
     ledger: &Ledger<'_>,
     progress: Option<Sender<u64>>,
 ) -> anyhow::Result<ExecutorResult> {
+    let limit_po2 = ledger.keep.limit_po2;
+    // As the SDK has it (`risc0-circuit-rv32im` 4.0.5, `execute/segment.rs`): what a segment keeps free for one instruction.
+    let instruction_cycles = if limit_po2 >= 15 { MAX_INSN_CYCLES } else { MAX_INSN_CYCLES_LOWER_PO2 };
     Executor::new(guest.image.clone(), host, None, trace.into_iter().collect(), None).run(
-        SEGMENT_LIMIT_PO2,
-        MAX_INSN_CYCLES,
+        limit_po2,
+        instruction_cycles,
         limit,
         move |segment| {
             if let Some(progress) = &progress {
@@ -263,8 +264,16 @@ fn run<'t>(
 pub(crate) struct Keep {
     /// Whether they are kept.
     pub(crate) segments: bool,
-    /// Most memory that they may touch together, in bytes.
+    /// Most memory that they may touch together, in bytes. It is looked at between segments.
     pub(crate) memory_limit_bytes: u64,
+    /// Binary logarithm of the most rows of one.
+    pub(crate) limit_po2: usize,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { segments: false, memory_limit_bytes: MEMORY_BYTES_MAX, limit_po2: SEGMENT_LIMIT_PO2 }
+    }
 }
 
 /// What becomes of segments, which the executor hands over on a thread of its own.

@@ -12,7 +12,7 @@ use risc0_circuit_rv32im::prove::segment_prover;
 use risc0_zkp::core::digest::Digest;
 
 use crate::{
-    execute::{self, End, Execution, Session, Want},
+    execute::{self, End, Execution, Keep, SEGMENT_LIMIT_PO2, Session, Want},
     guest::Guest,
     kinds, receipt,
     report::{self, PAUSE, TERMINATE},
@@ -25,12 +25,22 @@ pub(crate) fn prove(
     kind: &str,
     cx: &Context<'_>,
 ) -> Result<(RunReport, Option<Proof>), RunnerError> {
+    prove_in_segments(guest, run, kind, SEGMENT_LIMIT_PO2, cx)
+}
+
+/// [`prove`] with segments of at most 2^`segment_limit_po2` rows.
+pub(crate) fn prove_in_segments(
+    guest: &Guest,
+    run: &Run<'_>,
+    kind: &str,
+    segment_limit_po2: usize,
+    cx: &Context<'_>,
+) -> Result<(RunReport, Option<Proof>), RunnerError> {
     let start = Instant::now();
     let want = Want {
         max_steps: run.max_steps,
         session: true,
-        segments: kind != kinds::FAKE,
-        memory_limit_bytes: execute::MEMORY_BYTES_MAX,
+        keep: Keep { segments: kind != kinds::FAKE, limit_po2: segment_limit_po2, ..Keep::default() },
     };
     let mut execution = execute::execute(guest, run.input, want, cx)?;
     let execute_ms = milliseconds(start);

@@ -92,8 +92,7 @@ impl Runner for Risc0 {
 
     fn execute(&mut self, guest: &Guest, run: &Run<'_>, cx: &Context<'_>) -> Result<RunReport, RunnerError> {
         let start = Instant::now();
-        let want =
-            Want { max_steps: run.max_steps, session: run.cost, segments: false, memory_limit_bytes: MEMORY_BYTES_MAX };
+        let want = Want { max_steps: run.max_steps, session: run.cost, keep: Keep::default() };
         let execution = execute::execute(guest, run.input, want, cx)?;
         let execute_ms = start.elapsed().as_secs_f64() * 1e3;
         let mut report = report::report(guest, &execution, run.max_steps, run.cost)?;
@@ -112,7 +111,7 @@ impl Runner for Risc0 {
         let start = Instant::now();
         let writer = Writer::new(guest.image.clone(), records);
         let bounds = Bounds { max_steps: run.max_steps, watched: TRACE_INSTRUCTIONS_MAX, stop_at_halt: false };
-        let keep = Keep { segments: false, memory_limit_bytes: MEMORY_BYTES_MAX };
+        let keep = Keep::default();
         let limit = CycleLimit::Hard(TRACE_CYCLES_MAX);
         let (execution, _) = execute::watched(guest, run.input, bounds, limit, keep, writer, cx)?;
         if matches!(execution.end, End::Stopped(Stop::Watched) | End::CycleLimit) {

@@ -51,11 +51,19 @@ fn software(number: u32, registers: &str) -> String {
 
 /// A guest that writes `journal` and halts with the right digest and `exit_code`.
 fn committing(journal: &[u8], exit_code: u32) -> Vec<u8> {
+    committing_after("", journal, exit_code)
+}
+
+/// The same with `body` before it.
+fn committing_after(body: &str, journal: &[u8], exit_code: u32) -> Vec<u8> {
     let digest = receipt::output_digest(journal);
     let data = named("SYS_WRITE", &[digest.as_bytes(), journal].concat());
     let write = software(16, &format!("li a3, 3\n li a4, {}\n li a5, {}", REST + 32, journal.len()));
     elf_of(
-        &format!("li a0, 0\n li a1, 0\n {write}\n li t0, 0\n li a0, {}\n li a1, {REST}\n ecall", exit_code << 8),
+        &format!(
+            "{body}\n li a0, 0\n li a1, 0\n {write}\n li t0, 0\n li a0, {}\n li a1, {REST}\n ecall",
+            exit_code << 8
+        ),
         &data,
     )
 }

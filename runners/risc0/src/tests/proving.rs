@@ -10,12 +10,12 @@ use assay_spec::{
     protocol::{ErrorKind, ProofVerdict},
 };
 
-use super::{Bench, DATA, MAX_STEPS, committing, elf_of};
-use crate::{kinds, receipt, verify};
+use super::{Bench, DATA, MAX_STEPS, committing, committing_after, elf_of};
+use crate::{kinds, prove, receipt, verify};
 
 const RUN: Run<'static> = Run { input: &[], max_steps: MAX_STEPS, cost: true };
 
-fn prove(elf: &[u8], kind: &str) -> Proof {
+fn proved(elf: &[u8], kind: &str) -> Proof {
     let mut bench = Bench::default();
     let guest = bench.load(elf).unwrap();
     let (report, proof) = bench.runner.prove(&guest, &RUN, kind, &Context::detached()).unwrap();
@@ -26,7 +26,7 @@ fn prove(elf: &[u8], kind: &str) -> Proof {
 /// A proof of a guest that made `abcdef` public and halted with exit code 42.
 fn proof() -> &'static Proof {
     static PROOF: OnceLock<Proof> = OnceLock::new();
-    PROOF.get_or_init(|| prove(&committing(b"abcdef", 42), kinds::COMPOSITE))
+    PROOF.get_or_init(|| proved(&committing(b"abcdef", 42), kinds::COMPOSITE))
 }
 
 fn verdict(proof: &[u8], kind: &str, image_id: &str) -> ProofVerdict {
@@ -63,7 +63,7 @@ fn a_harness_that_commits_is_proved_and_the_sdk_itself_agrees() {
     harness.registers.insert(Register::new(6).unwrap(), Word(5));
     harness.commitment = assay_guest::Commitment::Digest;
     let guest = harness.build("test").unwrap();
-    let Proof { bytes, facts } = prove(&guest.elf, kinds::COMPOSITE);
+    let Proof { bytes, facts } = proved(&guest.elf, kinds::COMPOSITE);
     let ProofVerdict::Accepted(claims) = verdict(&bytes, kinds::COMPOSITE, &facts.image_id) else { panic!("refused") };
     let registers = guest.harness.unwrap().registers(&claims.output.0).unwrap();
     assert_eq!(registers[&Register::new(7).unwrap()], Word(60));
@@ -117,8 +117,47 @@ fn a_tampered_journal_and_cut_and_lengthened_proofs_are_rejected() {
 }
 
 #[test]
+fn every_segment_counts_and_so_does_their_order() {
+    // Segments as small as RISC Zero's kernel allows, so that a short loop has more than one.
+    let body = "li x8, 6000\n 1: addi x8, x8, -1\n bnez x8, 1b";
+    let mut bench = Bench::default();
+    let guest = bench.load(&committing_after(body, b"abcdef", 7)).unwrap();
+    let (report, proved) = prove::prove_in_segments(&guest, &RUN, kinds::COMPOSITE, 14, &Context::detached()).unwrap();
+    let count = report.cost.risc0_segment_po2.len();
+    assert!((2..=4).contains(&count), "{:?}", report.cost);
+    let Proof { bytes, facts } = proved.unwrap();
+    let id = &facts.image_id;
+    let ProofVerdict::Accepted(claims) = verdict(&bytes, kinds::COMPOSITE, id) else { panic!("refused") };
+    assert_eq!((claims.exit_code, &claims.output.0[..], facts.segments), (7, &b"abcdef"[..], count as u64));
+
+    let receipt::Read::Composite { seals, journal } = receipt::read(&bytes).unwrap() else { panic!("composite") };
+    let receipt::Read::Composite { seals: others, .. } = receipt::read(&proof().bytes).unwrap() else {
+        panic!("composite")
+    };
+    let written = |seals: Vec<Vec<u32>>| receipt::composite(seals, &journal).unwrap();
+    assert!(written(seals.clone()) == bytes);
+    let (first, last) = (&seals[..1], &seals[count - 1..]);
+    let swapped = [last, &seals[1..count - 1], first].concat();
+    for (damage, order) in [
+        ("the last dropped", seals[..count - 1].to_vec()),
+        ("the first dropped", seals[1..].to_vec()),
+        ("the first twice", [first, &seals].concat()),
+        ("the last twice", [&seals, last].concat()),
+        ("swapped", swapped),
+        // Each segment holds, and the last, another guest's whole run with the same journal, does not begin where the
+        // one before it ended.
+        ("one of another run", [&seals[..count - 1], &others].concat()),
+    ] {
+        // In the form that this runner makes, so that nothing but what the segments claim is wrong.
+        let why = rejected(&written(order), kinds::COMPOSITE, id);
+        assert!(!why.contains("the form that this runner makes"), "{damage}: {why}");
+        println!("{damage}: {why}");
+    }
+}
+
+#[test]
 fn a_fake_is_a_fake_by_name_only() {
-    let fake = prove(&committing(b"abcdef", 42), kinds::FAKE);
+    let fake = proved(&committing(b"abcdef", 42), kinds::FAKE);
     let image_id = &fake.facts.image_id;
     let why = rejected(&fake.bytes, kinds::COMPOSITE, image_id);
     assert!(why.contains("fake receipt"), "{why}");

@@ -5,7 +5,7 @@ use assay_spec::{Cost, RunReport, Status};
 
 use super::{Bench, DATA, HALT, MAX_STEPS, REST, committing, elf_of, named, register, software};
 use crate::{
-    execute::{EXACT_STEPS_MAX, WATCHED_INSTRUCTIONS, Want, execute},
+    execute::{EXACT_STEPS_MAX, Keep, WATCHED_INSTRUCTIONS, Want, execute},
     host::JOURNAL_BYTES_MAX,
     log::LOG_BYTES_MAX,
     report::report,
@@ -198,7 +198,8 @@ fn memory_bombs_are_stopped() {
     let mut bench = Bench::default();
     let source = "li t1, 0x600000\n 1: sw t1, 0(t1)\n addi t1, t1, 1024\n j 1b";
     let guest = bench.load(&elf_of(source, &[])).unwrap();
-    let want = Want { max_steps: 1 << 40, session: false, segments: false, memory_limit_bytes: 2 << 20 };
+    let keep = Keep { memory_limit_bytes: 2 << 20, ..Keep::default() };
+    let want = Want { max_steps: 1 << 40, session: false, keep };
     let execution = execute(&guest, &[], want, &Context::detached()).unwrap();
     assert_eq!(report(&guest, &execution, 1 << 40, false).unwrap().status, Status::OutOfMemory);
 }
