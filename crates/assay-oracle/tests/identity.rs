@@ -289,6 +289,24 @@ fn the_instruction_that_trapped_on_one_side_only_is_named_without_a_trace() {
     assert_eq!(title(identity), "openvm: `lw` differs from reference in misaligned access, status");
 }
 
+#[test]
+fn what_follows_from_the_first_diverging_instruction_is_no_part_of_the_finding() {
+    let words = [encode(&Instruction { rd: 10, rs1: 11, rs2: 12, ..Instruction::new(Opcode::Mul) }).unwrap()];
+    let [left, right] = [&[][..], &["mul:+1"]].map(|faults| execute(&words, [0, 64, 96, 0], faults).1);
+    let all = |records: Vec<InstructionRecord>| records.into_iter().map(Ok::<_, Infallible>);
+    let first = first_divergence(all(left), all(right)).unwrap_or_else(|never| match never {});
+    let identity = |edit: &dyn Fn(&mut RunReport)| {
+        let mut log = judged(vec![outcome("reference@sp1", ok), outcome("sp1", |run| edit(run))]);
+        log.comparisons[0].first_divergence.clone_from(&first);
+        only(&log)
+    };
+    let late = identity(&|run| run.output = vec![1].into());
+    assert_eq!(late.differs_in, ["register"]);
+    // The same wrong value, where the code behind it stores through it, and where it counts a loop with it.
+    assert_eq!(identity(&ended(Status::Trap)), late);
+    assert_eq!(identity(&|run| run.instructions = Some(7)), late);
+}
+
 const TEXT: u64 = 0x1_0000;
 const DATA: u64 = 0x40_0000;
 
