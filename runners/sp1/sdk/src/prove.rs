@@ -54,7 +54,7 @@ pub struct Parameters {
 
 impl ProofKind {
     /// Which proofs of shards such a proof is made of.
-    pub fn of_shards(self) -> Self {
+    pub(crate) fn of_shards(self) -> Self {
         if self == Self::Compressed { Self::Core } else { self }
     }
 
