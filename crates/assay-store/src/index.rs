@@ -297,6 +297,11 @@ pub(crate) fn select(
 /// Every row of every table as text: what two indexes of the same files have in common, and a damaged one has not.
 pub(crate) fn content(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
     let mut content = BTreeSet::new();
+    // What lists are found by besides the rows: where that is whole, it adds nothing.
+    let whole: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if whole != "ok" {
+        content.insert(whole);
+    }
     for table in ["runs", "outcomes", "findings"] {
         let mut query = connection.prepare(&format!("SELECT * FROM {table}"))?;
         let columns = query.column_count();
