@@ -101,7 +101,8 @@ impl Store {
         let partial = partial_name(&marker);
         // What a process that was killed here leaves behind is no reason to refuse.
         let is_ours = |name: &String| [&marker, &locks, &partial].iter().any(|path| path.ends_with(name));
-        if !names_in(root)?.iter().all(is_ours) {
+        // Whoever makes the store at this moment marks it before anything else gets there.
+        if !names_in(root)?.iter().all(is_ours) && !marker.exists() {
             return Err(StoreError::NotEmpty(root.clone()));
         }
         self.disk.make_folder(&locks)?;
