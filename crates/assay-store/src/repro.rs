@@ -30,7 +30,7 @@ if ! command -v -- "$assay" >/dev/null 2>&1; then
     printf '%s\n' 'assay was not found: put it on the PATH, or name it: ASSAY=/path/to/assay' >&2
     exit 1
 fi
-printf 'finding:  %s\n' {finding} 
+printf 'finding:  %s\n' {finding}
 printf 'expected: %s\n' {expected}
 exec "$assay" replay "$@" -- "${{folder:-/}}"
 "#,
@@ -39,7 +39,6 @@ exec "$assay" replay "$@" -- "${{folder:-/}}"
         finding = quoted(&format!("{finding_id}: {title}")),
         expected = quoted(&expected),
     )
-    .replace(" \n", "\n")
 }
 
 /// `text` on one line without control characters: for a comment.

@@ -1,4 +1,5 @@
 //! The command line of looking after a store.
+#![expect(clippy::doc_markdown, reason = "what stands here is read in a terminal, not in rendered Markdown")]
 
 use std::path::PathBuf;
 

@@ -44,6 +44,7 @@ fn open(arguments: &StoreArguments) -> Result<Store, Failure> {
     Ok(store)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 fn failure(error: StoreError) -> Failure {
     let exit = match error {
         StoreError::NotAStore(_) | StoreError::NoSuchRun { .. } | StoreError::NoSuchFinding { .. } => ExitCode::Usage,
