@@ -216,9 +216,9 @@ fn a_compressed_proof_is_proved_and_verified() {
     }
 }
 
-/// Twenty minutes: run it with `--ignored`.
+/// A quarter of an hour: run it with `--ignored`.
 #[test]
-#[ignore = "four recursion circuits take 20 minutes of processor time and 9 GiB"]
+#[ignore = "several recursion circuits take 15 minutes of processor time and 9 GiB"]
 fn a_run_of_several_shards_is_compressed_into_one_proof() {
     let body = "li x7, 90000\n 1: addi x6, x6, 3\n mul x5, x6, x7\n div x9, x5, x6\n addi x7, x7, -1\n bnez x7, 1b";
     let proof = prove(&committing(body, b"shards", 0), "compressed");
