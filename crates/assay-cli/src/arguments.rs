@@ -16,8 +16,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::Styles};
 
 pub(crate) use self::bucket::{BucketCommand, BucketRunArguments, ImportArguments, TraceCommand, TraceSubcommand};
 pub(crate) use self::findings::{
-    BugsArguments, BugsCheckArguments, BugsCommand, FindingsArguments, FindingsCommand, FindingsListArguments,
-    KeepArguments, ReplayArguments, StandIn, StoreArguments,
+    AgainArguments, BugsArguments, BugsCheckArguments, BugsCommand, FindingsArguments, FindingsCommand,
+    FindingsListArguments, KeepArguments, ReplayArguments, StoreArguments,
 };
 pub(crate) use self::guest::{GuestBuildArguments, GuestCommand, PlatformChoice};
 pub(crate) use self::report::{ReportArguments, ReportForm};

@@ -68,6 +68,22 @@ fn plain(text: &str) -> String {
     text.chars().map(|c| if plain(c) { c } else { '_' }).collect()
 }
 
+/// What stands for a store that did not do what was asked: what was asked for, or what the disk or the store says.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
+pub(crate) fn store_failure(error: StoreError) -> Failure {
+    let exit = match error {
+        StoreError::NotAStore(_)
+        | StoreError::NotEmpty(_)
+        | StoreError::NoSuchRun { .. }
+        | StoreError::NoSuchFinding { .. }
+        | StoreError::ReasonMissing(_)
+        | StoreError::MergedInCircle { .. }
+        | StoreError::BadFileName(_) => ExitCode::Usage,
+        _ => ExitCode::RecordingFailed,
+    };
+    Failure::new(exit, error.to_string())
+}
+
 /// Prints a result as JSON.
 pub(crate) fn print_json<T: Versioned>(value: &T) -> Result<(), Failure> {
     let json = serde_json::to_string_pretty(value)

@@ -9,6 +9,7 @@
 //! have it.
 
 mod cargo;
+mod environment;
 mod toolchain;
 
 use std::{
@@ -27,6 +28,7 @@ use assay_spec::{
     schema::{self, Versioned as _},
 };
 
+pub use environment::environment;
 pub use toolchain::{Linker, NoToolchain, Toolchain};
 
 use crate::{

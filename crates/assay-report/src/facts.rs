@@ -4,7 +4,7 @@
 
 use assay_isa::Isa;
 use assay_spec::{
-    Comparison, Finding, FindingId, FindingState, Identity, OperandClass, RunLog, Seed, SequencePlace, Source, Verdict,
+    Comparison, Finding, FindingId, FindingState, Identity, RunLog, Seed, SequencePlace, Source, Verdict,
 };
 
 use crate::{
@@ -217,20 +217,7 @@ fn identity(identity: &Identity) -> Vec<Pair> {
 
 /// The class of the first diverging instruction: `divu register, same register, x0`.
 pub(crate) fn instruction(identity: &Identity) -> Option<String> {
-    let class = identity.instruction.as_ref()?;
-    let operands: Vec<_> = class
-        .operands
-        .iter()
-        .map(|operand| match operand {
-            OperandClass::ZeroRegister => "x0",
-            OperandClass::Register => "register",
-            OperandClass::SameRegister => "same register",
-            OperandClass::ZeroImmediate => "0",
-            OperandClass::PositiveImmediate => "positive",
-            OperandClass::NegativeImmediate => "negative",
-        })
-        .collect();
-    Some(format!("{} {}", class.mnemonic, operands.join(", ")).trim_end().to_owned())
+    identity.instruction.as_ref().map(ToString::to_string)
 }
 
 fn minimized(finding: &Finding, seed: Option<&Seed>, isa: Option<Isa>) -> Option<Case> {

@@ -6,20 +6,6 @@ use assay_spec::{FindingState, Status, VerdictName};
 
 use crate::input::ReportInput;
 
-/// Every status, in the order in which they are shown.
-pub(crate) const STATUSES: [Status; 10] = [
-    Status::Ok,
-    Status::Failed,
-    Status::Panic,
-    Status::Trap,
-    Status::Timeout,
-    Status::OutOfMemory,
-    Status::OutputLimit,
-    Status::RunnerCrash,
-    Status::ProtocolError,
-    Status::Unsupported,
-];
-
 /// Runs in numbers.
 pub(crate) struct Summary<'a> {
     pub(crate) backends: Vec<BackendCounts<'a>>,
@@ -34,8 +20,8 @@ pub(crate) struct Summary<'a> {
 pub(crate) struct BackendCounts<'a> {
     pub(crate) backend: &'a str,
     pub(crate) version: &'a str,
-    /// As [`STATUSES`] has them.
-    pub(crate) statuses: [u64; STATUSES.len()],
+    /// As [`Status::ALL`] has them.
+    pub(crate) statuses: [u64; Status::ALL.len()],
 }
 
 /// The comparisons of one pair of outcomes.
@@ -48,13 +34,13 @@ pub(crate) struct PairCounts<'a> {
 
 impl<'a> Summary<'a> {
     pub(crate) fn of(input: &'a ReportInput) -> Self {
-        let mut backends: BTreeMap<_, [u64; STATUSES.len()]> = BTreeMap::new();
+        let mut backends: BTreeMap<_, [u64; Status::ALL.len()]> = BTreeMap::new();
         let mut pairs: BTreeMap<_, [u64; VerdictName::ALL.len()]> = BTreeMap::new();
         let mut verdicts = [0; VerdictName::ALL.len()];
         for run in &input.runs {
             for outcome in &run.outcomes {
                 let counts = backends.entry((outcome.backend.as_str(), outcome.version.as_str())).or_default();
-                counts[index(&STATUSES, outcome.status)] += 1;
+                counts[index(&Status::ALL, outcome.status)] += 1;
             }
             for comparison in &run.comparisons {
                 let at = index(&VerdictName::ALL, comparison.verdict);
@@ -84,9 +70,9 @@ impl<'a> Summary<'a> {
         summary
     }
 
-    /// Statuses that some outcome has, by their place in [`STATUSES`].
+    /// Statuses that some outcome has, by their place in [`Status::ALL`].
     pub(crate) fn statuses_seen(&self) -> Vec<usize> {
-        (0..STATUSES.len()).filter(|&at| self.backends.iter().any(|counts| counts.statuses[at] > 0)).collect()
+        (0..Status::ALL.len()).filter(|&at| self.backends.iter().any(|counts| counts.statuses[at] > 0)).collect()
     }
 }
 

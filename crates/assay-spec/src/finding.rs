@@ -157,6 +157,31 @@ pub enum OperandClass {
     NegativeImmediate,
 }
 
+impl fmt::Display for OperandClass {
+    /// In the words of people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ZeroRegister => "x0",
+            Self::Register => "register",
+            Self::SameRegister => "same register",
+            Self::ZeroImmediate => "0",
+            Self::PositiveImmediate => "positive",
+            Self::NegativeImmediate => "negative",
+        })
+    }
+}
+
+impl fmt::Display for InstructionClass {
+    /// Such as `divu register, same register, x0`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.mnemonic)?;
+        for (at, operand) in self.operands.iter().enumerate() {
+            write!(f, "{} {operand}", if at == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
 /// What somebody thinks of a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

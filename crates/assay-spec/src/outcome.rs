@@ -190,6 +190,20 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status, in the order in which they are shown.
+    pub const ALL: [Self; 10] = [
+        Self::Ok,
+        Self::Failed,
+        Self::Panic,
+        Self::Trap,
+        Self::Timeout,
+        Self::OutOfMemory,
+        Self::OutputLimit,
+        Self::RunnerCrash,
+        Self::ProtocolError,
+        Self::Unsupported,
+    ];
+
     /// Whether the guest itself came to this end, as opposed to a limit or the machinery around it.
     pub fn is_guest_verdict(self) -> bool {
         matches!(self, Self::Ok | Self::Failed | Self::Panic | Self::Trap)

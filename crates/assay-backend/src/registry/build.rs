@@ -3,7 +3,6 @@
 use std::{
     collections::VecDeque,
     env,
-    ffi::OsString,
     fs::File,
     io::{self, BufWriter, Read, Write},
     os::{fd::AsFd, unix::process::CommandExt},
@@ -13,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use assay_guest::build::environment;
 use nix::{
     errno::Errno,
     fcntl::{FcntlArg, OFlag, fcntl},
@@ -36,33 +36,6 @@ pub(crate) const BUILD_WALL_MAX: Duration = Duration::from_hours(3);
 const TERMINATE_GRACE: Duration = Duration::from_secs(5);
 
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
-
-/// Variables that cargo sees of our environment. What changes how code is compiled (`RUSTFLAGS`, `CARGO_BUILD_…`,
-/// `RUSTUP_TOOLCHAIN`, `RUSTC_WRAPPER` and their kin) is withheld: the same sources are to give the same program.
-const ENVIRONMENT: [&str; 19] = [
-    "PATH",
-    "HOME",
-    "CARGO_HOME",
-    "RUSTUP_HOME",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-    "ALL_PROXY",
-    "CARGO_BUILD_JOBS",
-    "PROTOC",
-    "PROTOC_INCLUDE",
-];
-
-/// Prefixes of more such variables: where crates come from.
-const ENVIRONMENT_PREFIXES: [&str; 3] = ["CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTRIES_"];
 
 /// How a build ended.
 #[derive(Debug)]
@@ -101,14 +74,6 @@ pub(crate) fn build(
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
     watch(command, log, cancel, show)
-}
-
-fn environment(all: impl Iterator<Item = (OsString, OsString)>) -> impl Iterator<Item = (OsString, OsString)> {
-    all.filter(|(name, _)| {
-        name.to_str().is_some_and(|name| {
-            ENVIRONMENT.contains(&name) || ENVIRONMENT_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        })
-    })
 }
 
 fn watch(mut command: Command, log: File, cancel: &CancelToken, show: &mut dyn FnMut(&str)) -> io::Result<BuildEnd> {
@@ -286,13 +251,5 @@ mod tests {
         let (end, ..) = shell("echo started >&2; sleep 600", &cancel);
         thread.join().unwrap();
         assert!(matches!(end, BuildEnd::Cancelled), "{end:?}");
-    }
-
-    #[test]
-    fn flags_of_the_surrounding_build_are_withheld() {
-        let names = ["PATH", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_NET_OFFLINE", "RUSTUP_TOOLCHAIN", "RUSTC"];
-        let all = names.map(|name| (OsString::from(name), OsString::new()));
-        let kept: Vec<_> = environment(all.into_iter()).map(|(name, _)| name).collect();
-        assert_eq!(kept, ["PATH", "CARGO_NET_OFFLINE"]);
     }
 }

@@ -54,6 +54,18 @@ pub(crate) struct ReplayArguments {
     /// Run it so often, and say how often it is reproduced
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=TIMES_MAX))]
     pub(crate) times: u64,
+    #[command(flatten)]
+    pub(crate) again: AgainArguments,
+    /// Leave planted faults out: shows that a finding that is no longer there is told
+    #[arg(long, hide = true)]
+    pub(crate) without_planted_faults: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+/// How a kept run is run again.
+#[derive(Debug, Args)]
+pub(crate) struct AgainArguments {
     /// Run it on this installed runner in place of the backend's own, such as sp1=sp1-5; repeat it
     #[arg(long = "with", visible_alias = "backend-version", value_name = "BACKEND=RUNNER")]
     pub(crate) stand_ins: Vec<StandIn>,
@@ -67,11 +79,6 @@ pub(crate) struct ReplayArguments {
     /// Build missing runners without asking
     #[arg(long)]
     pub(crate) install: bool,
-    /// Leave planted faults out: shows that a finding that is no longer there is told
-    #[arg(long, hide = true)]
-    pub(crate) without_planted_faults: bool,
-    #[command(flatten)]
-    pub(crate) output: OutputArguments,
 }
 
 /// Greatest `--times`.

@@ -2,11 +2,10 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
-use assay_backend::Sandbox;
 use assay_fuzz::shrink::Options;
 use clap::Args;
 
-use super::{OutputArguments, StandIn, StoreArguments, parse_duration};
+use super::{AgainArguments, OutputArguments, StoreArguments, parse_duration};
 
 #[derive(Debug, Args)]
 pub(crate) struct ShrinkArguments {
@@ -40,18 +39,8 @@ pub(crate) struct ShrinkArguments {
     /// Begin anew, even if a shrink of this finding was interrupted
     #[arg(long)]
     pub(crate) restart: bool,
-    /// Run it on this installed runner in place of the backend's own, such as sp1=sp1-5; repeat it
-    #[arg(long = "with", value_name = "BACKEND=RUNNER")]
-    pub(crate) stand_ins: Vec<StandIn>,
-    /// Wall limit of each run [default: that of the kept run]
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "Limits")]
-    pub(crate) timeout: Option<Duration>,
-    /// Whether runners are started in a sandbox: off, best-effort (as far as the kernel gives one), required
-    #[arg(long, value_name = "MODE", default_value = "best-effort", help_heading = "Limits")]
-    pub(crate) sandbox: Sandbox,
-    /// Build missing runners without asking
-    #[arg(long)]
-    pub(crate) install: bool,
+    #[command(flatten)]
+    pub(crate) again: AgainArguments,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }

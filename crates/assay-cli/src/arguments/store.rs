@@ -159,19 +159,7 @@ fn parse_verdict(text: &str) -> Result<VerdictName, String> {
 }
 
 fn parse_status(text: &str) -> Result<Status, String> {
-    const ALL: [Status; 10] = [
-        Status::Ok,
-        Status::Failed,
-        Status::Panic,
-        Status::Trap,
-        Status::Timeout,
-        Status::OutOfMemory,
-        Status::OutputLimit,
-        Status::RunnerCrash,
-        Status::ProtocolError,
-        Status::Unsupported,
-    ];
-    spelled_alike(text, &ALL, "a status")
+    spelled_alike(text, &Status::ALL, "a status")
 }
 
 /// The one of `all` that is spelled like `text`, but for capitals.

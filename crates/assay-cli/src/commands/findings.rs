@@ -2,12 +2,10 @@
 
 use std::fmt::Write as _;
 
-use assay_spec::{
-    ExitCode, Finding, FindingId, FindingList, FindingState, Identity, OperandClass, schema::Versioned as _,
-};
-use assay_store::{Store, StoreError};
+use assay_spec::{ExitCode, Finding, FindingId, FindingList, FindingState, Identity, schema::Versioned as _};
+use assay_store::Store;
 
-use super::{diff::comparing::found, print, print_json, replay::kept::KeptRun};
+use super::{diff::comparing::found, print, print_json, replay::kept::KeptRun, store_failure};
 use crate::{
     arguments::{FindingsArguments, FindingsCommand, FindingsListArguments, Format},
     failure::Failure,
@@ -20,11 +18,11 @@ pub(crate) fn run(command: &FindingsCommand) -> Result<ExitCode, Failure> {
         FindingsCommand::List(arguments) => list(arguments),
         FindingsCommand::Show { finding, common } => show(finding, common),
         FindingsCommand::Label { finding, state, reason, common } => {
-            let labelled = open(common)?.label(finding, *state, reason.clone()).map_err(|error| failure(&error))?;
+            let labelled = open(common)?.label(finding, *state, reason.clone()).map_err(store_failure)?;
             said(&labelled, common, &format!("{finding} is {state}\n"))
         }
         FindingsCommand::Merge { from, into, common } => {
-            let merged = open(common)?.merge(from, into).map_err(|error| failure(&error))?;
+            let merged = open(common)?.merge(from, into).map_err(store_failure)?;
             let line = format!("{from} is counted as {}, seen {} times\n", merged.finding_id, merged.occurrences);
             said(&merged, common, &line)
         }
@@ -32,17 +30,7 @@ pub(crate) fn run(command: &FindingsCommand) -> Result<ExitCode, Failure> {
 }
 
 fn open(common: &FindingsArguments) -> Result<Store, Failure> {
-    Store::open_existing(common.store.place()).map_err(|error| failure(&error))
-}
-
-fn failure(error: &StoreError) -> Failure {
-    let exit = match error {
-        StoreError::Io { .. } | StoreError::Write { .. } | StoreError::ReadOnly { .. } | StoreError::Busy { .. } => {
-            ExitCode::RecordingFailed
-        }
-        _ => ExitCode::Usage,
-    };
-    Failure::new(exit, error.to_string())
+    Store::open_existing(common.store.place()).map_err(store_failure)
 }
 
 fn said(finding: &Finding, common: &FindingsArguments, line: &str) -> Result<ExitCode, Failure> {
@@ -54,7 +42,7 @@ fn said(finding: &Finding, common: &FindingsArguments, line: &str) -> Result<Exi
 }
 
 fn list(arguments: &FindingsListArguments) -> Result<ExitCode, Failure> {
-    let mut findings = open(&arguments.common)?.findings().map_err(|error| failure(&error))?;
+    let mut findings = open(&arguments.common)?.findings().map_err(store_failure)?;
     findings.retain(|finding| {
         let identity = &finding.identity;
         let about = |name: &String| *name == identity.target || Some(name) == identity.baseline.as_ref();
@@ -98,7 +86,7 @@ fn state(state: FindingState) -> String {
 
 fn show(finding_id: &FindingId, common: &FindingsArguments) -> Result<ExitCode, Failure> {
     let store = open(common)?;
-    let finding = store.finding(finding_id).map_err(|error| failure(&error))?;
+    let finding = store.finding(finding_id).map_err(store_failure)?;
     if common.output.format == Format::Json {
         print_json(&finding)?;
         return Ok(ExitCode::Ok);
@@ -157,24 +145,12 @@ fn identity(identity: &Identity) -> Vec<(&'static str, String)> {
         pairs.push(("differs in", identity.differs_in.join(", ").replace('_', " ")));
     }
     if let Some(class) = &identity.instruction {
-        let operands: Vec<_> = class.operands.iter().copied().map(operand).collect();
-        pairs.push(("instruction", format!("{} {}", class.mnemonic, operands.join(", "))));
+        pairs.push(("instruction", class.to_string()));
     }
     pairs.push(("target", format!("{} on platform {}", identity.target, identity.platform)));
     let others = [("baseline", &identity.baseline), ("core", &identity.core), ("constraint", &identity.constraint)];
     pairs.extend(others.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
     pairs
-}
-
-fn operand(class: OperandClass) -> &'static str {
-    match class {
-        OperandClass::ZeroRegister => "x0",
-        OperandClass::Register => "register",
-        OperandClass::SameRegister => "same register",
-        OperandClass::ZeroImmediate => "0",
-        OperandClass::PositiveImmediate => "positive",
-        OperandClass::NegativeImmediate => "negative",
-    }
 }
 
 /// The comparison that showed the finding first, as `assay diff` showed it.

@@ -10,13 +10,13 @@ use assay_spec::{ExitCode, Identity, Platform, ReplayReport, ReplayResult, RunLo
 use self::kept::KeptRun;
 use super::{
     diff::{
-        comparing::{Comparing, Guests, StandIns, asked, found},
-        plan::Plan,
+        comparing::{Comparing, Guests, StandIns, as_asked_for, asked, found},
+        plan::{Asked, Plan},
     },
     print, print_json,
 };
 use crate::{
-    arguments::{Format, ReplayArguments},
+    arguments::{AgainArguments, Format, ReplayArguments},
     failure::Failure,
     session::Session,
 };
@@ -41,19 +41,9 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<ExitCode, Failure> {
 fn replay(arguments: &ReplayArguments, kept: &KeptRun) -> Result<ReplayReport, Failure> {
     let record = &kept.record;
     let guests = kept.guests()?;
-    // A folder may come from anybody, and what it brings along is run here as it is.
-    let foreign = kept.is_foreign && guests.contains_key(&Platform::Native);
-    let sandbox = arguments.sandbox.unwrap_or(if foreign { Sandbox::Required } else { Sandbox::BestEffort });
-    let session = Session::with_limits(&record.limits, arguments.timeout, arguments.install, sandbox);
-    let stand_ins: StandIns =
-        arguments.stand_ins.iter().map(|stand_in| (stand_in.backend.clone(), stand_in.runner.clone())).collect();
-    let fault = !record.planted_faults.is_empty();
-    let asked = asked(&record.backends, None, fault, &session, &stand_ins)?;
-    if let Some(unknown) = stand_ins.keys().find(|name| asked.iter().all(|asked| asked.backend != **name)) {
-        return Err(Failure::usage(format!("--with {unknown}: the kept run has no backend of that name"))
-            .help(format!("it has {}", record.backends.join(", "))));
-    }
-    let plan = Plan::new(&asked);
+    let session = session(&arguments.again, kept, &guests);
+    let stand_ins = stand_ins(&arguments.again);
+    let plan = Plan::new(&asked_again(kept, &session, &stand_ins)?);
     kept.check_plan(&plan, &guests)?;
     let comparing = Comparing {
         plan: &plan,
@@ -94,18 +84,31 @@ fn replay(arguments: &ReplayArguments, kept: &KeptRun) -> Result<ReplayReport, F
     })
 }
 
-/// The findings in a log, with the names of backends in place of those of the runners that stood in for them.
+/// The findings in a log, as they were asked for.
 fn identities(log: &RunLog, guests: &Guests, stand_ins: &StandIns) -> Vec<Identity> {
-    let original = |name: String| {
-        let stood_for = stand_ins.iter().find(|(_, runner)| **runner == name);
-        stood_for.map_or(name, |(backend, _)| backend.clone())
-    };
-    let found = found(log, guests).into_iter().map(|sighting| sighting.identity);
-    found
-        .map(|identity| Identity {
-            baseline: identity.baseline.map(original),
-            target: original(identity.target),
-            ..identity
-        })
-        .collect()
+    found(log, guests).into_iter().map(|sighting| as_asked_for(sighting.identity, stand_ins)).collect()
+}
+
+/// What a kept run is run again with: its own limits, but for what the arguments say.
+pub(crate) fn session(arguments: &AgainArguments, kept: &KeptRun, guests: &Guests) -> Session {
+    // A folder may come from anybody, and what it brings along is run here as it is.
+    let foreign = kept.is_foreign && guests.contains_key(&Platform::Native);
+    let sandbox = arguments.sandbox.unwrap_or(if foreign { Sandbox::Required } else { Sandbox::BestEffort });
+    Session::with_limits(&kept.record.limits, arguments.timeout, arguments.install, sandbox)
+}
+
+/// The backends that were kept, on those that stand in for them.
+pub(crate) fn asked_again(kept: &KeptRun, session: &Session, stand_ins: &StandIns) -> Result<Vec<Asked>, Failure> {
+    let record = &kept.record;
+    let asked = asked(&record.backends, None, !record.planted_faults.is_empty(), session, stand_ins)?;
+    match stand_ins.keys().find(|name| asked.iter().all(|asked| asked.backend != **name)) {
+        None => Ok(asked),
+        Some(unknown) => Err(Failure::usage(format!("--with {unknown}: the kept run has no backend of that name"))
+            .help(format!("it has {}", record.backends.join(", ")))),
+    }
+}
+
+/// Runners by the backends that they stand in for.
+pub(crate) fn stand_ins(arguments: &AgainArguments) -> StandIns {
+    arguments.stand_ins.iter().map(|stand_in| (stand_in.backend.clone(), stand_in.runner.clone())).collect()
 }

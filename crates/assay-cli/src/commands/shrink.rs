@@ -18,12 +18,14 @@ use self::{
     keeping::Place,
     showing::{Form, Showing},
 };
-use super::{diff::comparing::StandIns, print, print_json, replay::kept::KeptRun};
+use super::{
+    print, print_json,
+    replay::{kept::KeptRun, session, stand_ins},
+};
 use crate::{
     arguments::{Format, ShrinkArguments},
     failure::Failure,
     report::printable,
-    session::Session,
     terminal::{self, GOOD, Progress, QUIET, UNSURE, styled},
 };
 
@@ -33,10 +35,9 @@ pub(crate) fn run(arguments: &ShrinkArguments) -> Result<ExitCode, Failure> {
         return Err(Failure::usage(format!("{} is a run, and a run is not shrunk", arguments.what))
             .help("shrink one of its findings: assay findings list"));
     };
-    let session = Session::with_limits(&kept.record.limits, arguments.timeout, arguments.install, arguments.sandbox);
-    let stand_ins: StandIns =
-        arguments.stand_ins.iter().map(|stand_in| (stand_in.backend.clone(), stand_in.runner.clone())).collect();
-    let showing = Showing::new(&kept, &finding.identity, &session, &stand_ins)?;
+    let guests = kept.guests()?;
+    let (session, stand_ins) = (session(&arguments.again, &kept, &guests), stand_ins(&arguments.again));
+    let showing = Showing::new(&kept, guests, &finding.identity, &session, &stand_ins)?;
     let place = Place::new(arguments, finding)?;
     let options = Options {
         workers: arguments.workers.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN),

@@ -3,10 +3,10 @@
 use std::{fmt::Write as _, path::Path};
 
 use assay_spec::{ExitCode, RunId, RunList, RunLog, RunRow, VerdictName, schema::Versioned as _};
-use assay_store::{ExportForm, ExportSchema, Folder, PruneOptions, RunFilter, Store, StoreError};
+use assay_store::{ExportForm, ExportSchema, Folder, PruneOptions, RunFilter, Store};
 use jiff::Timestamp;
 
-use super::{findings, print, print_json};
+use super::{findings, print, print_json, store_failure};
 use crate::{
     arguments::{
         ExportColumns, ExportFormat, FindingsArguments, FindingsCommand, Format, Kept, OutputArguments, StoreArguments,
@@ -37,20 +37,11 @@ pub(crate) fn run(command: &StoreCommand) -> Result<ExitCode, Failure> {
 
 /// Opens the store, and says so where it can only be read.
 fn open(arguments: &StoreArguments) -> Result<Store, Failure> {
-    let store = Store::open_existing(arguments.place()).map_err(failure)?;
+    let store = Store::open_existing(arguments.place()).map_err(store_failure)?;
     if let Some(why) = store.read_only_because() {
         terminal::note(&format!("warning: the store is open for reading only: {why}"));
     }
     Ok(store)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
-fn failure(error: StoreError) -> Failure {
-    let exit = match error {
-        StoreError::NotAStore(_) | StoreError::NoSuchRun { .. } | StoreError::NoSuchFinding { .. } => ExitCode::Usage,
-        _ => ExitCode::RecordingFailed,
-    };
-    Failure::new(exit, error.to_string())
 }
 
 fn list(arguments: &StoreListArguments) -> Result<ExitCode, Failure> {
@@ -64,7 +55,7 @@ fn list(arguments: &StoreListArguments) -> Result<ExitCode, Failure> {
         // One more, to know whether there are more.
         limit: arguments.limit.checked_add(1),
     };
-    let mut runs = open(&arguments.common.store)?.runs(&filter).map_err(failure)?;
+    let mut runs = open(&arguments.common.store)?.runs(&filter).map_err(store_failure)?;
     let more = runs.len() > arguments.limit;
     runs.truncate(arguments.limit);
     match arguments.common.output.format {
@@ -107,7 +98,7 @@ fn verdict(verdict: VerdictName) -> String {
 
 fn show(run_id: &RunId, common: &StoreCommonArguments) -> Result<ExitCode, Failure> {
     let store = open(&common.store)?;
-    let log = store.run(run_id).map_err(failure)?;
+    let log = store.run(run_id).map_err(store_failure)?;
     match common.output.format {
         Format::Json => print_json(&log)?,
         Format::Human => print(&run_text(&log, &store.run_path(run_id), &common.store))?,
@@ -171,7 +162,7 @@ fn run_text(log: &RunLog, path: &Path, store: &StoreArguments) -> String {
 
 fn prune(arguments: &StorePruneArguments) -> Result<ExitCode, Failure> {
     let options = PruneOptions { keep_for: arguments.keep, bytes_max: arguments.max_size, dry_run: arguments.dry_run };
-    let report = open(&arguments.common.store)?.prune(&options).map_err(failure)?;
+    let report = open(&arguments.common.store)?.prune(&options).map_err(store_failure)?;
     if arguments.common.output.format == Format::Json {
         print_json(&report)?;
         return Ok(ExitCode::Ok);
@@ -219,7 +210,7 @@ fn export(arguments: &StoreExportArguments) -> Result<ExitCode, Failure> {
         ExportFormat::Json => ExportForm::Json,
     };
     let mut text = Vec::new();
-    let exported = store.export(schema, form, &mut text).map_err(failure)?;
+    let exported = store.export(schema, form, &mut text).map_err(store_failure)?;
     match &arguments.out {
         None => print(&String::from_utf8_lossy(&text))?,
         Some(path) => {
@@ -227,7 +218,7 @@ fn export(arguments: &StoreExportArguments) -> Result<ExitCode, Failure> {
                 return Err(Failure::usage(format!("{} is not the name of a file", path.display())));
             };
             let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            Folder::create(folder).and_then(|folder| folder.write(name, &text)).map_err(failure)?;
+            Folder::create(folder).and_then(|folder| folder.write(name, &text)).map_err(store_failure)?;
         }
     }
     if exported.left_out > 0 {
@@ -241,13 +232,13 @@ fn export(arguments: &StoreExportArguments) -> Result<ExitCode, Failure> {
 
 fn rebuild(common: &StoreCommonArguments) -> Result<ExitCode, Failure> {
     let place = common.store.place();
-    if place.join("store.json").exists() && Store::repair_marker(&place).map_err(failure)? {
+    if place.join("store.json").exists() && Store::repair_marker(&place).map_err(store_failure)? {
         terminal::note(&"store.json was damaged and has been written anew");
     }
     let store = open(&common.store)?;
-    store.writable().map_err(failure)?;
-    store.rebuild().map_err(failure)?;
-    let runs = store.runs(&RunFilter::default()).map_err(failure)?;
+    store.writable().map_err(store_failure)?;
+    store.rebuild().map_err(store_failure)?;
+    let runs = store.runs(&RunFilter::default()).map_err(store_failure)?;
     match common.output.format {
         Format::Json => print_json(&RunList { schema: RunList::tag(), runs })?,
         Format::Human => print(&format!("the index has {} runs\n", runs.len()))?,
@@ -256,7 +247,7 @@ fn rebuild(common: &StoreCommonArguments) -> Result<ExitCode, Failure> {
 }
 
 fn check(common: &StoreCommonArguments) -> Result<ExitCode, Failure> {
-    let report = open(&common.store)?.check().map_err(failure)?;
+    let report = open(&common.store)?.check().map_err(store_failure)?;
     match common.output.format {
         Format::Json => print_json(&report)?,
         Format::Human => {

@@ -11,7 +11,7 @@ use assay_spec::{ExitCode, Finding, RunId, RunLog, Seed};
 use assay_store::{FindingFolder, Folder, Store, StoreError};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::print;
+use super::{print, store_failure};
 use crate::{
     arguments::{ReportArguments, ReportForm},
     failure::Failure,
@@ -25,7 +25,7 @@ const SEED_BYTES_MAX: u64 = 16 << 20;
 const DAMAGED_NAMED_MAX: usize = 20;
 
 pub(crate) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
-    let store = Store::open_existing(arguments.store.place()).map_err(|error| failure(&error))?;
+    let store = Store::open_existing(arguments.store.place()).map_err(store_failure)?;
     let now = Timestamp::now();
     let input = gather(&store, arguments, now)?;
     let text = match arguments.format {
@@ -39,16 +39,6 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         None => write(&store.reports().join(default_name(arguments, now)), &text)?,
     }
     Ok(ExitCode::Ok)
-}
-
-fn failure(error: &StoreError) -> Failure {
-    let exit = match error {
-        StoreError::Io { .. } | StoreError::Write { .. } | StoreError::ReadOnly { .. } | StoreError::Busy { .. } => {
-            ExitCode::RecordingFailed
-        }
-        _ => ExitCode::Usage,
-    };
-    Failure::new(exit, error.to_string())
 }
 
 /// `20260131_235959_042.html`: two reports of one second are two files.
@@ -67,7 +57,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(usage)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = Folder::create(folder).and_then(|folder| folder.write(name, text.as_bytes()));
-    written.map_err(|error| failure(&error).help("--out - prints it"))?;
+    written.map_err(|error| store_failure(error).help("--out - prints it"))?;
     print(&format!("{}\n", printable(&path.display().to_string())))
 }
 
@@ -76,12 +66,12 @@ fn gather(store: &Store, arguments: &ReportArguments, now: Timestamp) -> Result<
     let since = arguments.since.as_ref().map(|since| since.before(now));
     let mut left_out = LeftOut::default();
     let findings = match &arguments.finding {
-        Some(finding) => vec![store.finding(finding).map_err(|error| failure(&error))?],
+        Some(finding) => vec![store.finding(finding).map_err(store_failure)?],
         None => findings(store, since, &mut left_out)?,
     };
     let mut names = match &arguments.finding {
         Some(_) => findings[0].recent_runs.clone(),
-        None => store.run_ids().map_err(|error| failure(&error))?,
+        None => store.run_ids().map_err(store_failure)?,
     };
     // Names of runs sort by time.
     names.sort_unstable_by(|one, other| other.cmp(one));
@@ -139,8 +129,8 @@ impl LeftOut {
 }
 
 fn findings(store: &Store, since: Option<Timestamp>, left_out: &mut LeftOut) -> Result<Vec<Finding>, Failure> {
-    let mut findings = store.findings().map_err(|error| failure(&error))?;
-    for name in store.finding_ids().map_err(|error| failure(&error))? {
+    let mut findings = store.findings().map_err(store_failure)?;
+    for name in store.finding_ids().map_err(store_failure)? {
         if !findings.iter().any(|finding| finding.finding_id == name)
             && let Err(error) = store.finding(&name)
         {

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::toolchain::Toolchain;
+use super::{environment::environment, toolchain::Toolchain};
 
 /// Last lines of a build that an error shows.
 const LAST_LINES: usize = 30;
@@ -23,32 +23,6 @@ const LINE_BYTES_MAX: u64 = 4096;
 
 /// Longest build. All guests for one target take about a minute on two cores.
 const BUILD_WALL_MAX: Duration = Duration::from_mins(30);
-
-/// Variables that cargo and its compilers see of our environment. What changes how code is compiled (`RUSTFLAGS`,
-/// `CARGO_BUILD_…`, `RUSTUP_TOOLCHAIN`, `RUSTC_WRAPPER` and their kin) is withheld: the same sources are to give the same
-/// guest.
-const ENVIRONMENT: [&str; 17] = [
-    "PATH",
-    "HOME",
-    "CARGO_HOME",
-    "RUSTUP_HOME",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-    "ALL_PROXY",
-    "CARGO_BUILD_JOBS",
-];
-
-/// Prefixes of more such variables: where crates come from.
-const ENVIRONMENT_PREFIXES: [&str; 3] = ["CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTRIES_"];
 
 /// Between two flags in `CARGO_ENCODED_RUSTFLAGS`.
 const FLAG_SEPARATOR: &str = "\x1f";
@@ -156,16 +130,6 @@ fn registry_folders() -> Vec<PathBuf> {
     folders
 }
 
-pub(crate) fn environment(
-    all: impl Iterator<Item = (OsString, OsString)>,
-) -> impl Iterator<Item = (OsString, OsString)> {
-    all.filter(|(name, _)| {
-        name.to_str().is_some_and(|name| {
-            ENVIRONMENT.contains(&name) || ENVIRONMENT_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        })
-    })
-}
-
 fn watch(mut command: Command, show: &mut dyn FnMut(&str)) -> Result<(), CargoError> {
     let mut child = command.spawn().map_err(CargoError::Start)?;
     let (sender, lines) = mpsc::channel();
@@ -232,13 +196,5 @@ mod tests {
         let Err(CargoError::Failed { status, last_lines }) = end else { panic!("{end:?}") };
         assert_eq!((status.code(), shown.len(), last_lines.len()), (Some(3), 101, LAST_LINES));
         assert_eq!(last_lines.last().unwrap(), "no end");
-    }
-
-    #[test]
-    fn flags_of_the_surrounding_build_are_withheld() {
-        let names = ["PATH", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_NET_OFFLINE", "RUSTUP_TOOLCHAIN", "RUSTC"];
-        let all = names.map(|name| (OsString::from(name), OsString::new()));
-        let kept: Vec<_> = environment(all.into_iter()).map(|(name, _)| name).collect();
-        assert_eq!(kept, ["PATH", "CARGO_NET_OFFLINE"]);
     }
 }

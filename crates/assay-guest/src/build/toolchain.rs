@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::cargo::environment;
+use super::environment::environment;
 
 /// Where the library's sources are in a toolchain.
 const LIBRARY: &str = "lib/rustlib/src/rust/library";

@@ -4,7 +4,6 @@ use assay_spec::{Status, VerdictName};
 use maud::{Markup, html};
 
 use crate::{
-    summary::STATUSES,
     text::counted,
     time_line::{Bin, TimeLine},
 };
@@ -54,7 +53,7 @@ pub(super) fn verdict(verdict: VerdictName) -> Markup {
 
 /// How counts share a whole, as a bar of statuses.
 pub(super) fn status_bar(counts: &[u64]) -> Markup {
-    bar(counts.iter().zip(STATUSES).map(|(&count, status)| (count, class_of(status))))
+    bar(counts.iter().zip(Status::ALL).map(|(&count, status)| (count, class_of(status))))
 }
 
 /// The same for verdicts.

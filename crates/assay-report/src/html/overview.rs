@@ -1,6 +1,6 @@
 //! The overview: runs in numbers, and over time.
 
-use assay_spec::{FindingState, VerdictName};
+use assay_spec::{FindingState, Status, VerdictName};
 use maud::{Markup, html};
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     input::ReportInput,
     limits::OVERVIEW_ROWS_MAX,
-    summary::{STATUSES, Summary},
+    summary::Summary,
     text::{counted, grouped},
     time_line::TimeLine,
 };
@@ -49,7 +49,7 @@ fn backends(summary: &Summary<'_>) -> Markup {
                         th scope="col" { "Version" }
                         @for &at in &seen {
                             th.number scope="col" {
-                                span class={"swatch " (class_of(STATUSES[at]))} aria-hidden="true" {} (STATUSES[at])
+                                span class={"swatch " (class_of(Status::ALL[at]))} aria-hidden="true" {} (Status::ALL[at])
                             }
                         }
                         th.number scope="col" { "All" }

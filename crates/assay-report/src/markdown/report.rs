@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use assay_spec::VerdictName;
+use assay_spec::{Status, VerdictName};
 
 use super::{
     escape::{code, inline, table},
@@ -14,7 +14,7 @@ use crate::{
     facts::{self, Facts},
     input::ReportInput,
     limits::{MARKDOWN_FINDINGS_MAX, NOTES_MAX, OVERVIEW_ROWS_MAX},
-    summary::{STATUSES, Summary, latest_findings},
+    summary::{Summary, latest_findings},
     text::{counted, grouped},
 };
 
@@ -56,7 +56,7 @@ fn backends(text: &mut String, summary: &Summary<'_>) {
     text.push_str("## Outcomes by backend and status\n\n");
     let seen = summary.statuses_seen();
     let mut header = vec!["backend".to_owned(), "version".to_owned()];
-    header.extend(seen.iter().map(|&at| STATUSES[at].to_string()));
+    header.extend(seen.iter().map(|&at| Status::ALL[at].to_string()));
     let rows = summary.backends.iter().take(OVERVIEW_ROWS_MAX).map(|counts| {
         let mut row = vec![inline(counts.backend), inline(counts.version)];
         row.extend(seen.iter().map(|&at| grouped(counts.statuses[at])));

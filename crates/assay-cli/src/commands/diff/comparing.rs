@@ -8,8 +8,8 @@ use assay_guest::Guest;
 use assay_isa::Xlen;
 use assay_oracle::{Sighting, sightings};
 use assay_spec::{
-    Basis, Comparison, Digest, ExitCode, NamedOutcome, Platform, RunLog, SequencePlace, ThroughReferences, Verdict,
-    Word, schema::Versioned as _,
+    Basis, Comparison, Digest, ExitCode, Identity, NamedOutcome, Platform, RunLog, SequencePlace, ThroughReferences,
+    Verdict, Word, schema::Versioned as _,
 };
 
 use super::{
@@ -174,6 +174,15 @@ pub(crate) fn asked(
         asked.push(Asked { backend, platform: first.platform, role: Role::Faulty });
     }
     Ok(asked)
+}
+
+/// The identity with the names of backends in place of those of the runners that stand in for them.
+pub(crate) fn as_asked_for(identity: Identity, stand_ins: &StandIns) -> Identity {
+    let original = |name: String| {
+        let stood_for = stand_ins.iter().find(|(_, runner)| **runner == name);
+        stood_for.map_or(name, |(backend, _)| backend.clone())
+    };
+    Identity { baseline: identity.baseline.map(original), target: original(identity.target), ..identity }
 }
 
 fn stand_in<'a>(stand_ins: &'a StandIns, name: &'a str) -> &'a str {

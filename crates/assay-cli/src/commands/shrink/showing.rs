@@ -13,10 +13,10 @@ use assay_spec::{Identity, Platform, RunLog, SequenceSource, Source};
 use crate::{
     commands::{
         diff::{
-            comparing::{Comparing, Guests, StandIns, asked, found},
+            comparing::{Comparing, Guests, StandIns, as_asked_for, found},
             plan::{Asked, Plan},
         },
-        replay::kept::KeptRun,
+        replay::{asked_again, kept::KeptRun},
     },
     failure::Failure,
     session::Session,
@@ -59,11 +59,11 @@ pub(super) struct Repeated {
 impl<'a> Showing<'a> {
     pub(super) fn new(
         kept: &'a KeptRun,
+        guests: Guests,
         wanted: &'a Identity,
         session: &'a Session,
         stand_ins: &'a StandIns,
     ) -> Result<Self, Failure> {
-        let guests = kept.guests()?;
         let log = &kept.saved.log;
         let sighting =
             found(log, &guests).into_iter().find(|sighting| sighting.identity == *wanted).ok_or_else(|| {
@@ -71,9 +71,7 @@ impl<'a> Showing<'a> {
                     .help("run it again to have it filed anew: assay diff")
             })?;
         let comparison = &log.comparisons[sighting.comparison];
-        let fault = !kept.record.planted_faults.is_empty();
-        let all = asked(&kept.record.backends, None, fault, session, stand_ins)?;
-        let whole = Plan::new(&all);
+        let whole = Plan::new(&asked_again(kept, session, stand_ins)?);
         kept.check_plan(&whole, &guests)?;
         // The two sides alone: what else was run says nothing about this finding.
         let sides = [&comparison.baseline, &comparison.target];
@@ -158,18 +156,9 @@ impl<'a> Showing<'a> {
         }
         let found = found(&log, &guests)
             .into_iter()
-            .map(|sighting| Sighting { identity: self.as_asked_for(sighting.identity.clone()), ..sighting });
+            .map(|sighting| Sighting { identity: as_asked_for(sighting.identity, self.stand_ins), ..sighting });
         let found = found.collect();
         Ok(Repeated { log, found, guests, input })
-    }
-
-    /// The identity with the names of backends in place of those of the runners that stand in for them.
-    fn as_asked_for(&self, identity: Identity) -> Identity {
-        let original = |name: String| {
-            let stood_for = self.stand_ins.iter().find(|(_, runner)| **runner == name);
-            stood_for.map_or(name, |(backend, _)| backend.clone())
-        };
-        Identity { baseline: identity.baseline.map(original), target: original(identity.target), ..identity }
     }
 
     fn guests_of(&self, case: &Case) -> Result<Guests, Failure> {
