@@ -67,10 +67,14 @@ impl WorkFolder {
             let mut builder = Builder::new();
             builder.prefix(PREFIX).permissions(Permissions::from_mode(0o700));
             let path = builder.tempdir_in(place)?.keep();
-            let folder = open_folder(&path)?;
+            let folder = match open_folder(&path) {
+                // Somebody who cleans up was faster, between making and opening.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                opened => opened?,
+            };
             match folder.try_lock() {
                 Ok(()) if is_at(&folder, &path) => return Ok(Self { path, lock: Some(folder) }),
-                // Somebody who cleans up was faster, between making and locking.
+                // The same, between opening and locking.
                 Ok(()) | Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(_)) => return Ok(Self { path, lock: None }),
             }
@@ -333,5 +337,29 @@ mod tests {
         fs::create_dir(&left).unwrap();
         let folder = WorkFolder::create_in(place.path()).unwrap();
         assert!(!left.exists() && folder.path().exists());
+    }
+
+    #[test]
+    fn a_folder_that_is_swept_while_it_is_made_is_made_again() {
+        let place = tempfile::tempdir().unwrap();
+        let place = place.path();
+        // As a process does that has just made one itself.
+        drop(WorkFolder::create_in(place).unwrap());
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    sweep(place);
+                }
+            });
+            for _ in 0..3000 {
+                let folder = WorkFolder::create_in(place).map(|folder| folder.path().is_dir());
+                if !matches!(folder, Ok(true)) {
+                    done.store(true, std::sync::atomic::Ordering::Relaxed);
+                    panic!("{folder:?}");
+                }
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
     }
 }
