@@ -14,7 +14,8 @@ pub(crate) struct ShrinkArguments {
     pub(crate) what: String,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
-    /// Where the smallest case goes [default: minimized/ in the finding's folder in the store, or out/shrunk/FINDING]
+    /// Where the smallest case goes [default: minimized/ in the finding's folder in the store; out/shrunk/FINDING for a folder, and
+    /// with --interesting]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Keep what this command calls interesting, in place of the same finding

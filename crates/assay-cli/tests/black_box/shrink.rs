@@ -119,6 +119,8 @@ fn a_command_of_the_users_own_decides_what_is_interesting() {
         json(&found.shrink(&["--interesting", command, "--out", out.to_str().unwrap(), "--max-tests", "400"]), 0);
     assert_eq!(report["minimized"]["instructions"], 3, "{report}");
     assert!(out.join("seed.json").is_file());
+    // Neither is there anything in the store that another shrink would take for its own.
+    assert!(!found.store.path().join("shrinks").exists());
     // The finding itself is as it was.
     assert!(found.shown().to_string().contains("\"new\""));
     // Not even an instruction that runs is needed.

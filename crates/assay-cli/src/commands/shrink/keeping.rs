@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use assay_fuzz::shrink::Shrunk;
-use assay_spec::{Finding, FindingId, Generator, Provenance, SequenceSource, ShrinkState, Source};
+use assay_spec::{Digest, Finding, FindingId, Generator, Provenance, SequenceSource, ShrinkState, Source};
 use assay_store::{Folder, Store, StoreError, finding_folder_of};
 
 use super::{
@@ -16,14 +16,11 @@ use crate::{
     failure::Failure,
 };
 
-/// Name of the state in a folder that is not a store's.
-const STATE_FILE: &str = "shrink.json";
-
 pub(super) enum Place {
     /// With the finding in its store.
     Store { store: Box<Store>, finding_id: FindingId },
-    /// In a folder of its own.
-    Folder(Folder),
+    /// In a folder of its own, with the name of the state in it.
+    Folder { folder: Folder, state: String },
 }
 
 impl Place {
@@ -31,53 +28,59 @@ impl Place {
         let failed = |error: StoreError| Failure::usage("there is no place for the smallest case").because(error);
         let finding_id = finding.finding_id.clone();
         let in_store = arguments.what.parse::<FindingId>().is_ok();
-        if let (None, true) = (&arguments.out, in_store) {
+        if let (None, None, true) = (&arguments.out, &arguments.interesting, in_store) {
             let store = Store::open_existing(arguments.store.place()).map_err(failed)?;
             return Ok(Self::Store { store: Box::new(store), finding_id });
         }
         let default = || PathBuf::from("out").join("shrunk").join(finding_id.as_str());
         let folder = arguments.out.clone().unwrap_or_else(default);
-        Ok(Self::Folder(Folder::create(folder).map_err(failed)?))
+        // What one command finds interesting says nothing about another.
+        let state = match &arguments.interesting {
+            None => "shrink.json".to_owned(),
+            Some(command) => format!("shrink-{}.json", Digest::of(command.as_bytes()).short()),
+        };
+        Ok(Self::Folder { folder: Folder::create(folder).map_err(failed)?, state })
     }
 
     /// How far an earlier shrink got.
     pub(super) fn state(&self) -> Result<Option<ShrinkState>, StoreError> {
         match self {
             Self::Store { store, finding_id } => store.shrink_state(finding_id),
-            Self::Folder(folder) => folder.read_json(STATE_FILE),
+            Self::Folder { folder, state } => folder.read_json(state),
         }
     }
 
-    pub(super) fn put_state(&self, state: &ShrinkState) -> Result<(), StoreError> {
+    pub(super) fn put_state(&self, reached: &ShrinkState) -> Result<(), StoreError> {
         match self {
-            Self::Store { store, finding_id } => store.put_shrink_state(finding_id, state),
-            Self::Folder(folder) => folder.write_json(STATE_FILE, state).map(drop),
+            Self::Store { store, finding_id } => store.put_shrink_state(finding_id, reached),
+            Self::Folder { folder, state } => folder.write_json(state, reached).map(drop),
         }
     }
 
     /// Keeps the smallest case: as a finding's folder of its own, which `assay replay` takes, where it shows the finding.
-    /// Returns where it is.
+    /// What does not show it is no smaller case of the finding in a store, and alone in a folder. Returns where it is.
     pub(super) fn keep(
         &self,
         shrunk: &Shrunk,
         repeated: Option<&Repeated>,
         showing: &Showing<'_>,
-    ) -> Result<PathBuf, StoreError> {
+    ) -> Result<Option<PathBuf>, StoreError> {
         self.put_state(&shrunk.state)?;
         let files = match repeated {
             Some(repeated) => replayable(shrunk, repeated, showing)?,
             None => vec![("seed.json".to_owned(), seed_line(shrunk))],
         };
         match self {
+            Self::Store { .. } if repeated.is_none() => Ok(None),
             Self::Store { store, finding_id } => {
                 store.set_minimized(finding_id, minimized(shrunk, &showing.form), &files)?;
-                Ok(store.minimized_path(finding_id))
+                Ok(Some(store.minimized_path(finding_id)))
             }
-            Self::Folder(folder) => {
+            Self::Folder { folder, .. } => {
                 for (name, bytes) in &files {
                     folder.write(name, bytes)?;
                 }
-                Ok(folder.path().to_owned())
+                Ok(Some(folder.path().to_owned()))
             }
         }
     }
