@@ -179,7 +179,8 @@ fn description(name: &str, notes: Vec<String>) -> RunnerDescription {
     }
 }
 
-fn image(parsed: &Elf) -> Image {
+/// The executable as the machine loads it.
+pub fn image(parsed: &Elf) -> Image {
     let segments = parsed.segments.iter().map(|segment| Segment {
         address: segment.address,
         bytes: segment.bytes.clone(),

@@ -8,9 +8,10 @@ use std::{
     ops::ControlFlow,
 };
 
-use assay_guest::{Commitment, Elf, Guest, Harness, HarnessLayout};
+use assay_backend::reference::image;
+use assay_guest::{Commitment, Guest, Harness, HarnessLayout};
 use assay_isa::{Class, Instruction, encode};
-use assay_machine::{Access, Config, Image, InstructionEvent, MemoryAccess, Permissions, Segment};
+use assay_machine::{Access, Config, InstructionEvent, MemoryAccess};
 use assay_spec::{HexBytes, MemoryInit, Platform, Register, RegisterFile, Word, trace::AccessKind};
 
 use super::{case::Case, options::Options, program::Program};
@@ -185,20 +186,6 @@ fn guest(case: &Case, platform: Platform, scratch: Register) -> Option<Guest> {
         commitment: Commitment::Absent,
     };
     harness.build("case").ok()
-}
-
-fn image(executable: &Elf) -> Image {
-    let segments = executable.segments.iter().map(|segment| Segment {
-        address: segment.address,
-        bytes: segment.bytes.clone(),
-        size: segment.memory_size,
-        permissions: Permissions {
-            read: segment.flags.read,
-            write: segment.flags.write,
-            execute: segment.flags.execute,
-        },
-    });
-    Image { entry: executable.entry, segments: segments.collect() }
 }
 
 struct Watch<'a> {
