@@ -7,10 +7,13 @@ use crate::{limits::OUTPUT_BYTES_MAX, text::counted};
 
 /// One way in which two outcomes differ: what, and both values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Difference {
-    pub(crate) what: String,
-    pub(crate) baseline: String,
-    pub(crate) target: String,
+pub struct Difference {
+    /// Such as `exit code`.
+    pub what: String,
+    /// The baseline's value, or `none`.
+    pub baseline: String,
+    /// The target's value, or `none`.
+    pub target: String,
 }
 
 /// In what they differ, or why nobody can say, on one line; empty where they agree.
@@ -32,8 +35,7 @@ pub(crate) fn detail(verdict: &Verdict) -> String {
 }
 
 /// In what they differ; empty where they do not, or where nobody can say. Where both outputs are known, a difference of
-/// them
-/// shows the bytes.
+/// them shows the bytes.
 pub(crate) fn differences(verdict: &Verdict, outputs: Option<[&[u8]; 2]>) -> Vec<Difference> {
     let (Verdict::SameFailure(differences) | Verdict::Diverge(differences)) = verdict else { return Vec::new() };
     let spelled = |difference: &Divergence| match (difference, outputs) {

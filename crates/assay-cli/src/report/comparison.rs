@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use assay_guest::Guest;
-use assay_isa::{decode, disassemble_aliased, disassemble_word, registers};
+use assay_isa::{decode, disassemble_aliased, disassemble_word};
+use assay_report::Difference;
 use assay_spec::{
     Basis, Comparison, Divergence, FirstDivergence, HexBytes, Outcome, Verdict, trace::InstructionRecord,
     verdict::FirstDifference,
@@ -65,35 +66,13 @@ pub(crate) fn comparison(comparison: &Comparison, sides: [&Side<'_>; 2]) -> Stri
 
 fn difference_lines(differences: &[Divergence], [left, right]: [&Side<'_>; 2]) -> String {
     let mut text = String::new();
-    let or_none = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
     for difference in differences {
-        let (what, baseline, target) = match difference {
-            Divergence::Status { baseline, target } => ("status".to_owned(), baseline.to_string(), target.to_string()),
-            Divergence::ExitCode { baseline, target } => {
-                let spell = |code: &Option<u32>| or_none(code.map(|code| code.to_string()));
-                ("exit code".to_owned(), spell(baseline), spell(target))
-            }
-            Divergence::Trap { baseline, target } => {
-                let spell = |trap: &Option<assay_spec::Trap>| or_none(trap.as_ref().map(ToString::to_string));
-                ("trap".to_owned(), spell(baseline), spell(target))
-            }
-            Divergence::Message { baseline, target } => {
-                let spell = |text: &Option<String>| format!("{:?}", printable(text.as_deref().unwrap_or("")));
-                ("panic message".to_owned(), spell(baseline), spell(target))
-            }
-            Divergence::Output { first_difference, baseline_bytes, target_bytes } => (
-                format!("output from byte {first_difference}"),
-                format!("{baseline_bytes} bytes"),
-                format!("{target_bytes} bytes"),
-            ),
-            Divergence::Register { register, baseline, target } => {
-                let name = format!("register {register}/{}", registers::name(register.index()));
-                (name, baseline.to_string(), target.to_string())
-            }
-            Divergence::Instructions { baseline, target } => {
-                ("instructions".to_owned(), baseline.to_string(), target.to_string())
-            }
-        };
+        let mut spelled = Difference::from(difference);
+        if let Divergence::Message { baseline, target } = difference {
+            let quoted = |text: &Option<String>| format!("{:?}", printable(text.as_deref().unwrap_or("")));
+            (spelled.baseline, spelled.target) = (quoted(baseline), quoted(target));
+        }
+        let Difference { what, baseline, target } = spelled;
         let _ = writeln!(text, "  {what:<22} {} {baseline}, {} {target}", left.name, right.name);
         if let Divergence::Output { first_difference, .. } = difference {
             text.push_str(&output_around(*first_difference, [left, right]));
