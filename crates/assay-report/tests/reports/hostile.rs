@@ -1,6 +1,5 @@
 //! Text that others chose is text in every form, whatever it says: a page, a Markdown document and an XML file of
-//! hostile
-//! text have the structure of those of harmless text.
+//! hostile text have the structure of those of harmless text.
 
 use std::{cell::RefCell, sync::LazyLock};
 
