@@ -20,8 +20,10 @@ const FLOORS: &[(&str, u32)] = &[
     ("assay-runner-kit", 2),
     ("assay-backend", 2),
     ("assay-store", 2),
+    ("assay-snapshot", 2),
     ("assay-fuzz", 3),
     ("assay-report", 3),
+    ("assay-conform", 3),
     ("assay-cli", 4),
 ];
 

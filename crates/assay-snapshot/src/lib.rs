@@ -1,0 +1,1 @@
+//! Pinned zkVM sources: materialised from git or from published crates, and patched by loud, deterministic passes.
