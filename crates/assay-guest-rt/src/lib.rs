@@ -30,6 +30,7 @@
 //! [`PANIC_EXIT_CODE`].
 #![cfg_attr(target_os = "none", no_std)]
 
+pub mod accelerators;
 mod exit;
 mod report;
 
