@@ -3,10 +3,10 @@
 use std::{fs, path::Path};
 
 use assay_spec::{
-    BackendDoctorReport, BackendList, BucketHit, BucketList, BucketReport, Bug, BugList, BugReport, DoctorReport,
-    Finding, FindingList, GuestList, GuestManifest, ImportReport, InstalledRunner, MicroOp, Outcome, ReceiptHeader,
-    ReplayReport, RunList, RunLog, RunnerDescription, SavedInput, Seed, ShrinkReport, ShrinkState, StoreCheckReport,
-    StoreMarker, StorePruneReport,
+    BackendDoctorReport, BackendList, BucketHit, BucketList, BucketReport, Bug, BugList, BugReport, ConformList,
+    ConformReport, DoctorReport, Finding, FindingList, GuestList, GuestManifest, ImportReport, InstalledRunner,
+    MicroOp, Outcome, ReceiptHeader, ReplayReport, RunList, RunLog, RunnerDescription, SavedInput, Seed, ShrinkReport,
+    ShrinkState, SnapshotCheck, SnapshotList, SnapshotManifest, StoreCheckReport, StoreMarker, StorePruneReport,
     protocol::{ReplyFrame, RequestFrame},
     schema::Versioned,
     trace::TraceManifest,
@@ -54,6 +54,8 @@ fn all() -> Vec<(String, String)> {
         versioned::<Bug>(),
         versioned::<BugList>(),
         versioned::<BugReport>(),
+        versioned::<ConformReport>(),
+        versioned::<ConformList>(),
         versioned::<TraceManifest>(),
         versioned::<ReceiptHeader>(),
         versioned::<VerificationReport>(),
@@ -69,6 +71,9 @@ fn all() -> Vec<(String, String)> {
         plain::<Vec<BucketHit>>("assay.bucket_hits-1"),
         versioned::<ShrinkState>(),
         versioned::<ShrinkReport>(),
+        versioned::<SnapshotManifest>(),
+        versioned::<SnapshotList>(),
+        versioned::<SnapshotCheck>(),
         plain::<MicroOp>("assay.micro_op-1"),
         plain::<Seed>("assay.seed-1"),
         plain::<RequestFrame>("assay.runner-1.request"),

@@ -11,6 +11,7 @@
 pub mod bucket;
 pub mod bug;
 pub mod bytes;
+pub mod conform;
 pub mod description;
 pub mod exit;
 pub mod finding;
@@ -30,6 +31,7 @@ pub mod run_record;
 pub mod schema;
 pub mod seed;
 pub mod shrink;
+pub mod snapshot;
 pub mod store;
 pub mod trace;
 pub mod verdict;
@@ -38,6 +40,10 @@ pub mod verification;
 pub use bucket::{BucketCount, BucketHit, BucketList, BucketReport, ImportReport, KnownBug, ListedBucket};
 pub use bug::{Bug, BugCheck, BugList, BugReport, CheckedBug, CoreTrigger, ExpectedFinding, Trigger};
 pub use bytes::{Digest, HexBytes, Word};
+pub use conform::{
+    ConformCase, ConformCounts, ConformList, ConformReport, ConformResult, ConformRun, Failed, KnownLimit, ListedCase,
+    SkippedCase,
+};
 pub use description::{Capability, GuestLimits, RunnerDescription};
 pub use exit::ExitCode;
 pub use finding::{
@@ -61,6 +67,10 @@ pub use run_log::{Basis, Comparison, NamedOutcome, RunLog, SequencePlace, Throug
 pub use run_record::{Generator, InputRecord, Provenance, RunFinding, RunLimits, RunRecord, SequenceSource, Source};
 pub use seed::{MemoryInit, Seed};
 pub use shrink::{ReducibleCase, ShrinkAnswer, ShrinkEnd, ShrinkReport, ShrinkState, ShrinkStep, TestedCase};
+pub use snapshot::{
+    Deviation, DeviationKind, ListedSnapshot, SnapshotBuild, SnapshotCheck, SnapshotList, SnapshotManifest,
+    SnapshotOrigin, SnapshotStatus,
+};
 pub use store::{
     RowOutcome, RunList, RunRow, SavedInput, StoreCheckReport, StoreDamage, StoreMarker, StorePruneReport, VerdictName,
 };
