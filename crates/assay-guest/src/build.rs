@@ -1,6 +1,7 @@
 //! From a guest's name to its executable for a platform.
 //!
-//! All guests of a platform are built at once, by one cargo build of a copy of their sources, and kept under a name that
+//! All guests of a platform are built at once, by one cargo build of a copy of their sources, but for those that say that
+//! they are to be built alone. They are kept under a name that
 //! says of what: sources, compiler, linker, platform, ISA. What is kept is looked at again when it is taken: an executable
 //! that is not the one its manifest names is built anew. Processes wait for each other; what one leaves behind when it is
 //! killed is a folder under a name that nobody looks for.
@@ -33,7 +34,7 @@ pub use toolchain::{Linker, NoToolchain, Toolchain};
 
 use crate::{
     Guest, GuestError,
-    cores::{self, CoreError},
+    cores::{self, Core, CoreError},
     guest::platform_isa,
     platform::PlatformFacts,
     sources::{GuestSources, SourceError},
@@ -140,6 +141,15 @@ struct Recipe {
     isa: Option<Isa>,
     toolchain: Toolchain,
     source_hash: Digest,
+    group: Group,
+}
+
+/// What one cargo build makes.
+enum Group {
+    /// Every core but those of these names, which are built alone.
+    Together(Vec<String>),
+    /// One core.
+    Alone(String),
 }
 
 impl GuestBuilder {
@@ -161,7 +171,7 @@ impl GuestBuilder {
     ///
     /// # Panics
     ///
-    /// Never: all cores are built, and so the one that was found among them.
+    /// Never: a build makes every core of its group, and so the one that was found.
     pub fn build_core(
         &self,
         name: &str,
@@ -170,26 +180,68 @@ impl GuestBuilder {
         show: &mut dyn FnMut(&str),
     ) -> Result<BuiltGuest, BuildError> {
         let core = cores::find(&self.sources, name)?;
-        let all = self.build_all(platform, isa, show)?;
-        let built = all.into_iter().find(|built| built.manifest.name == core.name);
-        Ok(built.expect("a core that was found is among all cores, which were all built"))
+        let built = if core.alone {
+            self.build_group(vec![core.name.clone()], Group::Alone(core.name.clone()), platform, isa, show)?
+        } else {
+            self.build_all(platform, isa, show)?
+        };
+        let built = built.into_iter().find(|built| built.manifest.name == core.name);
+        Ok(built.expect("a core that was found is among those of its group, which were all built"))
     }
 
-    /// All guests for `platform`, by name.
+    /// All guests for `platform` that are built together, by name; see [`Core::alone`].
     pub fn build_all(
         &self,
         platform: Platform,
         isa: Option<Isa>,
         show: &mut dyn FnMut(&str),
     ) -> Result<Vec<BuiltGuest>, BuildError> {
+        // First, because it says what is wrong with the question.
+        isa_of(platform, isa)?;
+        let (alone, together): (Vec<Core>, Vec<Core>) =
+            cores::all(&self.sources)?.into_iter().partition(|core| core.alone);
+        let names = |cores: Vec<Core>| cores.into_iter().map(|core| core.name).collect();
+        self.build_group(names(together), Group::Together(names(alone)), platform, isa, show)
+    }
+
+    /// The guests `names` for `platform`, with as few builds as that takes.
+    pub fn build_cores(
+        &self,
+        names: &[String],
+        platform: Platform,
+        isa: Option<Isa>,
+        show: &mut dyn FnMut(&str),
+    ) -> Result<Vec<BuiltGuest>, BuildError> {
+        let cores: Vec<Core> =
+            names.iter().map(|name| cores::find(&self.sources, name)).collect::<Result<_, CoreError>>()?;
+        let (alone, together): (Vec<Core>, Vec<Core>) = cores.into_iter().partition(|core| core.alone);
+        let mut built = Vec::new();
+        if !together.is_empty() {
+            let all = self.build_all(platform, isa, show)?;
+            built.extend(all.into_iter().filter(|built| names.contains(&built.manifest.name)));
+        }
+        for core in alone {
+            built.push(self.build_core(&core.name, platform, isa, show)?);
+        }
+        Ok(built)
+    }
+
+    /// The guests `names`, which are all of `group`.
+    fn build_group(
+        &self,
+        names: Vec<String>,
+        group: Group,
+        platform: Platform,
+        isa: Option<Isa>,
+        show: &mut dyn FnMut(&str),
+    ) -> Result<Vec<BuiltGuest>, BuildError> {
         let isa = isa_of(platform, isa)?;
-        let names: Vec<String> = cores::all(&self.sources)?.into_iter().map(|core| core.name).collect();
         let snapshot = self.sources.snapshot()?;
         let toolchain = match platform {
             Platform::Native => Toolchain::for_native(self.sources.folder())?,
             _ => Toolchain::for_zkvms(self.sources.folder())?,
         };
-        let recipe = Recipe { platform, isa, toolchain, source_hash: snapshot.digest() };
+        let recipe = Recipe { platform, isa, toolchain, source_hash: snapshot.digest(), group };
         let place = self.folder.join(recipe.folder_name());
         if let Some(built) = recipe.load(&place, &names) {
             return Ok(built);
@@ -206,8 +258,16 @@ impl GuestBuilder {
         let triple = recipe.triple();
         let feature = (platform != Platform::Native).then(|| platform.name());
         let toolchain = &recipe.toolchain;
-        let build =
-            CargoBuild { toolchain, workspace: &workspace, target: &target, triple: &triple, feature, lock: &lock };
+        let packages = recipe.group.arguments();
+        let build = CargoBuild {
+            toolchain,
+            workspace: &workspace,
+            target: &target,
+            triple: &triple,
+            feature,
+            packages: &packages,
+            lock: &lock,
+        };
         build.run(show).map_err(|error| match error {
             CargoError::Start(source) => BuildError::Start { cargo: toolchain.cargo(), source },
             CargoError::Failed { status, last_lines } => BuildError::Failed { status, last_lines },
@@ -253,6 +313,20 @@ impl GuestBuilder {
 /// What a folder is called until it is complete.
 const UNFINISHED: &str = "unfinished-";
 
+impl Group {
+    /// Cargo's choice of packages.
+    fn arguments(&self) -> Vec<String> {
+        let option = |option: &str, name: &String| [option.to_owned(), name.clone()];
+        match self {
+            Self::Together(without) => {
+                let excluded = without.iter().flat_map(|name| option("--exclude", name));
+                std::iter::once("--workspace".to_owned()).chain(excluded).collect()
+            }
+            Self::Alone(name) => option("--package", name).into(),
+        }
+    }
+}
+
 impl Recipe {
     fn folder_prefix(&self) -> String {
         match self.isa {
@@ -263,7 +337,11 @@ impl Recipe {
 
     fn folder_name(&self) -> String {
         let linker = self.toolchain.linker.as_ref().map_or("", |linker| linker.version.as_str());
-        let tools = format!("{RECIPE}\n{}\n{linker}\n{}", self.toolchain.rustc_version, self.source_hash);
+        let group = match &self.group {
+            Group::Together(_) => "",
+            Group::Alone(name) => name,
+        };
+        let tools = format!("{RECIPE}\n{}\n{linker}\n{}\n{group}", self.toolchain.rustc_version, self.source_hash);
         let key = Digest::of(tools.as_bytes()).to_string();
         format!("{}{}", self.folder_prefix(), &key[..16])
     }

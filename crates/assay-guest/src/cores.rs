@@ -42,6 +42,8 @@ pub struct Core {
     pub types: Vec<(String, Definition)>,
     /// An input that it takes.
     pub example: Value,
+    /// Built by itself and only when it is asked for: what it is made of takes long to compile.
+    pub alone: bool,
 }
 
 /// Why there is no such core.

@@ -77,7 +77,12 @@ fn write_fields(text: &mut String, fields: &[Field], indent: usize) {
 
 fn build(arguments: &GuestBuildArguments) -> Result<ExitCode, Failure> {
     let sources = sources()?;
-    for name in &arguments.names {
+    let names = if arguments.all {
+        cores::all(&sources).map_err(not_described)?.into_iter().map(|core| core.name).collect()
+    } else {
+        arguments.names.clone()
+    };
+    for name in &names {
         cores::find(&sources, name).map_err(|error| {
             Failure::usage(format!("there is no guest {}", printable(name)))
                 .because(error)
@@ -89,7 +94,7 @@ fn build(arguments: &GuestBuildArguments) -> Result<ExitCode, Failure> {
     for (platform, isa) in targets(arguments)? {
         let progress = Progress::start(format!("building guests for {platform}"));
         let mut told = terminal::is_seen();
-        let all = builder.build_all(platform, isa, &mut |line| {
+        let cores = builder.build_cores(&names, platform, isa, &mut |line| {
             if !told {
                 terminal::note(&format!("building guests for {platform}"));
                 told = true;
@@ -97,8 +102,7 @@ fn build(arguments: &GuestBuildArguments) -> Result<ExitCode, Failure> {
             progress.say(line.trim());
         });
         drop(progress);
-        let all = all.map_err(|error| not_built(error, Some(platform)))?;
-        built.extend(all.into_iter().filter(|guest| arguments.all || arguments.names.contains(&guest.manifest.name)));
+        built.extend(cores.map_err(|error| not_built(error, Some(platform)))?);
     }
     let mut table = table(&["guest", "platform", "isa", "bytes", "digest", "file"]);
     for guest in &built {

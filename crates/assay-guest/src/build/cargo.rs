@@ -38,6 +38,8 @@ pub(crate) struct CargoBuild<'a> {
     pub(crate) triple: &'a str,
     /// The runtime's feature for the platform; `None` for a native build.
     pub(crate) feature: Option<&'a str>,
+    /// Cargo's choice of packages.
+    pub(crate) packages: &'a [String],
     /// The lock of the folders. The build inherits it, so that what outlives this process still holds it.
     pub(crate) lock: &'a File,
 }
@@ -51,12 +53,13 @@ pub(crate) enum CargoError {
 }
 
 impl CargoBuild<'_> {
-    /// Fetches dependencies and builds every guest; each line goes to `show`.
+    /// Fetches dependencies and builds the guests; each line goes to `show`.
     pub(crate) fn run(&self, show: &mut dyn FnMut(&str)) -> Result<(), CargoError> {
         // First, because flags name the folders that dependencies are unpacked to.
         self.command(&["fetch", "--locked", "--target", self.triple], None, show)?;
         let feature = self.feature.map(|feature| format!("assay-guest-rt/{feature}"));
         let mut arguments = vec!["build", "--release", "--bins", "--locked", "--target", self.triple];
+        arguments.extend(self.packages.iter().map(String::as_str));
         if let Some(feature) = &feature {
             arguments.extend(["--features", feature, "-Zbuild-std=core,alloc"]);
         }

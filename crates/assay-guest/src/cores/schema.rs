@@ -115,6 +115,8 @@ struct File {
     output: String,
     example: String,
     #[serde(default)]
+    alone: bool,
+    #[serde(default)]
     input: Vec<FileField>,
     #[serde(default)]
     types: Vec<FileType>,
@@ -160,6 +162,7 @@ impl Core {
             input: fields("input", file.input, &names)?,
             types,
             example: serde_json::from_str::<Value>(&file.example).map_err(SchemaError::ExampleJson)?,
+            alone: file.alone,
         };
         core.encode(&core.example).map_err(SchemaError::Example)?;
         Ok(core)
