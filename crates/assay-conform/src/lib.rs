@@ -3,5 +3,6 @@
 //! [`case`] says what a case is.
 
 pub mod case;
+pub mod isa;
 
 pub use case::{Case, Expect, Group, Program, Sequence, Target};

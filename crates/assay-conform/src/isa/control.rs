@@ -1,0 +1,29 @@
+//! Programs for what takes more than a line to say: jumps, `auipc`, fences, and loads of what stores of other widths wrote.
+//!
+//! They keep the conventions of the others: the number of a case in `a0`, `j fail` where it fails, results summed up in `a1`,
+//! which here are ones: a case that passes adds 1.
+
+use assay_isa::Xlen;
+
+use super::{MEMORY_BASE, Program};
+
+/// Name and text. `MEMORY` stands for the address of the memory; lines that say `# rv64 only` are left out elsewhere.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("auipc", include_str!("control/auipc.s")),
+    (super::FENCE, include_str!("control/fence.s")),
+    ("jal", include_str!("control/jal.s")),
+    ("jalr", include_str!("control/jalr.s")),
+    ("store-load", include_str!("control/store-load.s")),
+    ("x0", include_str!("control/x0.s")),
+];
+
+/// The programs, each with its name.
+pub(super) fn programs(xlen: Xlen) -> impl Iterator<Item = (String, Program)> {
+    PROGRAMS.iter().map(move |&(name, text)| {
+        let here = |line: &&str| xlen == Xlen::Rv64 || !line.contains("# rv64 only");
+        let lines: Vec<_> = text.lines().filter(here).collect();
+        let cases = lines.iter().filter(|line| line.starts_with("li a0,")).count();
+        let text = (lines.join("\n") + "\n").replace("MEMORY", &format!("{MEMORY_BASE:#x}"));
+        (name.to_owned(), Program { text, sum: cases as u64, cases })
+    })
+}
