@@ -69,12 +69,22 @@ static PANICKED: Single<bool> = Single::new(false);
 
 #[panic_handler]
 fn panic(panic: &PanicInfo<'_>) -> ! {
+    end_with(|report| report.fill(panic.location(), panic.message()))
+}
+
+/// The panic of a guest in C.
+#[cfg(feature = "c")]
+pub(crate) fn panic_at(file: impl core::fmt::Display, line: u32, message: impl core::fmt::Display) -> ! {
+    end_with(|report| report.fill_at(file, line, message))
+}
+
+fn end_with(fill: impl FnOnce(&mut Report)) -> ! {
     // SAFETY: only this function uses the two, and a panic within it does not reach the report again.
     let (panicked, report) = unsafe { (PANICKED.get(), REPORT.get()) };
     if core::mem::replace(panicked, true) {
         // The message's own Display panicked.
         exit(crate::PANIC_EXIT_CODE);
     }
-    report.fill(panic.location(), panic.message());
+    fill(report);
     platform::panic(report)
 }

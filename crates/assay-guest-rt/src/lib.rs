@@ -31,6 +31,8 @@
 #![cfg_attr(target_os = "none", no_std)]
 
 pub mod accelerators;
+#[cfg(feature = "c")]
+mod c;
 mod exit;
 mod report;
 

@@ -41,13 +41,25 @@ pub fn run(guest: impl FnOnce() -> u8) -> ! {
     panic::set_hook(Box::new(|panic| {
         let mut report = Report::EMPTY;
         report.fill(panic.location(), panic.payload_as_str().unwrap_or("a value that is no text"));
-        log(report.logged());
-        write_record(PANIC_RECORD, report.text().as_bytes());
-        exit(PANIC_EXIT_CODE)
+        end_with(&report)
     }));
     // Before the guest, as where the input is streamed.
     read_input();
     exit(guest())
+}
+
+/// The panic of a guest in C.
+#[cfg(feature = "c")]
+pub(crate) fn panic_at(file: impl std::fmt::Display, line: u32, message: impl std::fmt::Display) -> ! {
+    let mut report = Report::EMPTY;
+    report.fill_at(file, line, message);
+    end_with(&report)
+}
+
+fn end_with(report: &Report) -> ! {
+    log(report.logged());
+    write_record(PANIC_RECORD, report.text().as_bytes());
+    exit(PANIC_EXIT_CODE)
 }
 
 pub(crate) fn read_input() -> &'static [u8] {

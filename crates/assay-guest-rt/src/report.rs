@@ -31,13 +31,29 @@ impl Report {
 
     /// Fills the report, which must be empty.
     pub(crate) fn fill(&mut self, location: Option<&Location<'_>>, message: impl Display) {
-        self.push(PANIC_MARKER);
-        self.push(PANICKED_AT);
+        self.begin();
         // Writing into a report does not fail; a message whose Display does is cut there.
         let _ = match location {
             Some(location) => write_location(self, location.file(), location.line(), location.column()),
             None => self.write_str("unknown"),
         };
+        self.end(message);
+    }
+
+    /// Fills the report, which must be empty, for a guest in C, whose compiler knows no columns.
+    #[cfg(feature = "c")]
+    pub(crate) fn fill_at(&mut self, file: impl Display, line: u32, message: impl Display) {
+        self.begin();
+        let _ = write!(self, "{file}:{line}");
+        self.end(message);
+    }
+
+    fn begin(&mut self) {
+        self.push(PANIC_MARKER);
+        self.push(PANICKED_AT);
+    }
+
+    fn end(&mut self, message: impl Display) {
         let _ = write!(self, ":\n{message}");
         // Room for the line's end was kept.
         self.bytes[self.length] = b'\n';
