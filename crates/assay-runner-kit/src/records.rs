@@ -19,6 +19,12 @@ pub const RECORDS_MAX: u64 = 1 << 30;
 
 const BUFFER_BYTES: usize = 1 << 20;
 
+/// How lines of records of each type begin.
+const LINES: [&[u8]; 3] = [b"{\"type\":\"instruction\",", b"{\"type\":\"chip_row\",", b"{\"type\":\"interaction\","];
+
+/// Most bytes of a line in an error's message.
+const LINE_SHOWN_BYTES_MAX: usize = 80;
+
 /// Where a trace's records go, and how many went there.
 pub struct Records<'a> {
     /// It counts too, but not by type.
@@ -85,6 +91,32 @@ impl<'a> Records<'a> {
         Ok(true)
     }
 
+    /// Writes `lines` that are records already: whole lines as [`Records::push`] writes them, numbered from
+    /// [`Records::next_seq`]. They come from patched zkVM sources, which emit records as text. Once the limit is reached lines
+    /// are dropped, the trace is marked truncated, and the answer is false.
+    pub fn push_lines(&mut self, lines: &[u8]) -> Result<bool, RunnerError> {
+        let mut counts = [0; 3];
+        let (mut bytes, mut room) = (0, self.limit - self.next_seq().min(self.limit));
+        for line in lines.split_inclusive(|&byte| byte == b'\n') {
+            if room == 0 {
+                self.truncated = true;
+                break;
+            }
+            let kind = LINES.iter().position(|start| line.starts_with(start) && line.ends_with(b"\n"));
+            let Some(kind) = kind else {
+                let line = String::from_utf8_lossy(&line[..line.len().min(LINE_SHOWN_BYTES_MAX)]).into_owned();
+                return Err(error(ErrorKind::Sdk, format!("the patched sources emitted what is no record: {line:?}")));
+            };
+            (counts[kind], bytes, room) = (counts[kind] + 1, bytes + line.len(), room - 1);
+        }
+        let written = self.writer.lines(&lines[..bytes], counts.iter().sum());
+        written.map_err(|reason| io_error(&self.path, &reason))?;
+        self.instructions += counts[0];
+        self.chip_rows += counts[1];
+        self.interactions += counts[2];
+        Ok(bytes == lines.len())
+    }
+
     /// Writes what is buffered and enters the counts into `summary`.
     pub fn finish(self, summary: &mut TraceSummary) -> Result<(), RunnerError> {
         self.writer.finish().map_err(|reason| io_error(&self.path, &reason))?;
@@ -98,4 +130,46 @@ impl<'a> Records<'a> {
 
 fn io_error(path: &str, reason: &io::Error) -> RunnerError {
     error(ErrorKind::Io, format!("cannot write records to {path}: {reason}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINES_OF_EACH: &str = "{\"type\":\"instruction\",\"data\":1}\n{\"type\":\"chip_row\",\"data\":2}\n\
+                                 {\"type\":\"interaction\",\"data\":3}\n{\"type\":\"interaction\",\"data\":4}\n";
+
+    fn pushed(limit: u64) -> (bool, String, TraceSummary) {
+        let (mut bytes, mut summary) = (Vec::new(), TraceSummary::default());
+        let mut records = Records::to_stream(&mut bytes, limit);
+        let whole = records.push_lines(LINES_OF_EACH.as_bytes()).unwrap();
+        records.finish(&mut summary).unwrap();
+        (whole, String::from_utf8(bytes).unwrap(), summary)
+    }
+
+    #[test]
+    fn lines_that_are_records_are_written_as_they_are_and_counted_by_type() {
+        let (whole, text, summary) = pushed(9);
+        assert!(whole && !summary.truncated);
+        assert_eq!(text, LINES_OF_EACH);
+        assert_eq!((summary.instructions, summary.chip_rows, summary.interactions), (1, 1, 2));
+    }
+
+    #[test]
+    fn lines_beyond_the_limit_are_dropped_whole_and_truncate_the_trace() {
+        let (whole, text, summary) = pushed(3);
+        assert!(!whole && summary.truncated);
+        assert_eq!(text.lines().count(), 3);
+        assert_eq!((summary.instructions, summary.chip_rows, summary.interactions), (1, 1, 1));
+        assert!(pushed(0).1.is_empty());
+    }
+
+    #[test]
+    fn lines_that_are_no_records_are_refused() {
+        for bad in ["{\"type\":\"instruction\",\"data\":1}", "stdout: hello\n", "\n"] {
+            let mut bytes = Vec::new();
+            let reason = Records::to_stream(&mut bytes, 9).push_lines(bad.as_bytes()).unwrap_err();
+            assert_eq!(reason.kind, ErrorKind::Sdk, "{bad:?}");
+        }
+    }
 }

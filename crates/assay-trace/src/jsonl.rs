@@ -32,6 +32,13 @@ impl<W: Write> JsonlWriter<W> {
         Ok(())
     }
 
+    /// Writes lines that are records already, each with its line end; `records` says how many they are.
+    pub fn lines(&mut self, lines: &[u8], records: u64) -> io::Result<()> {
+        self.inner.write_all(lines)?;
+        self.records += records;
+        Ok(())
+    }
+
     /// Records written so far.
     pub fn records(&self) -> u64 {
         self.records

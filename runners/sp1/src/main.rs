@@ -1,22 +1,5 @@
-//! SP1 6 behind Assay's runner protocol.
-//!
-//! What of SP1 is generic code is in the `sdk` crate beside this one; here its plain answers become Assay's reports,
-//! records and receipts. The protocol, the files and the process are `assay-runner-kit`'s.
-//!
-//! - `report`: how a run ended, in Assay's words.
-//! - `chips`: what chips and buses are for, and what the fields of messages are called.
-//! - `records`: shards of a trace as records, in order, and whether the buses balance.
-//! - `kinds`: the proofs, and what they are worth.
-
-mod chips;
-mod kinds;
-mod records;
-mod report;
-mod runner;
+//! The runner's process.
 
 fn main() -> std::process::ExitCode {
-    assay_runner_kit::serve(runner::Sp1::default())
+    assay_runner_kit::serve(assay_runner_sp1::Sp1::default())
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,7 +8,7 @@ use std::{
 use assay_runner_kit::{Context, Prepared, Proof, Records, Run, Runner, VerifiedProof, error};
 use assay_sp1_sdk::{
     Circuit, CompressError, End, Execution, Keys, Limits, OUTPUT_BYTES_MAX, Program, Progress, ProofKind, ProveError,
-    Prover, Rejection, ShardError, Verifier,
+    Prover, Rejection, Shard, ShardError, Verifier,
 };
 use assay_spec::{
     Capability, Cycles, GuestLimits, Platform, RunReport, RunnerDescription,
@@ -20,7 +20,7 @@ use assay_spec::{
 use crate::{kinds, records::Writer, report};
 
 /// Most instructions that one trace covers; a longer run has none.
-pub(crate) const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 22;
+pub const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 22;
 
 /// Most bytes of memory that a guest may touch. SP1's interpreter takes three times as many for them, and more where
 /// they are scattered.
@@ -51,7 +51,8 @@ const NOTES: [&str; 10] = [
 static GUESTS: AtomicU64 = AtomicU64::new(0);
 
 /// A loaded guest.
-pub(crate) struct Guest {
+#[derive(Debug)]
+pub struct Guest {
     program: Program,
     /// Tells guests apart in caches.
     number: u64,
@@ -59,7 +60,7 @@ pub(crate) struct Guest {
 
 /// The runner. Circuit, prover and verifier are made when they are first needed.
 #[derive(Default)]
-pub(crate) struct Sp1 {
+pub struct Sp1 {
     circuit: Option<Circuit>,
     prover: Option<(ProofKind, Prover)>,
     /// Keys of the guest that was proved or identified last: they take hundreds of megabytes.
@@ -67,8 +68,39 @@ pub(crate) struct Sp1 {
     verifier: Option<(ProofKind, Verifier)>,
 }
 
+impl std::fmt::Debug for Sp1 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sp1").field("circuit", &self.circuit).finish_non_exhaustive()
+    }
+}
+
 impl Sp1 {
-    fn circuit(&mut self) -> &Circuit {
+    /// Executes a guest: the report that [`Runner::execute`] gives, and what it was made of.
+    pub fn executed(
+        &self,
+        guest: &Guest,
+        request: &Run<'_>,
+        cx: &Context<'_>,
+    ) -> Result<(RunReport, Execution), RunnerError> {
+        run(guest, request, cx)
+    }
+
+    /// Has SP1 trace the run that came to `execution`, at most [`TRACE_INSTRUCTIONS_MAX`] instructions of it, with the rows of
+    /// all chips if `rows` says so. Each shard is handed to `sink` when it is complete, which answers whether to go on.
+    pub fn traced(
+        &mut self,
+        guest: &Guest,
+        request: &Run<'_>,
+        execution: &Execution,
+        rows: bool,
+        sink: &mut dyn FnMut(&Shard<'_>) -> bool,
+    ) -> Result<(), RunnerError> {
+        let traced = guest.program.trace(request.input, execution, self.circuit(), rows, sink);
+        traced.map_err(|reason| shard_error(&reason))
+    }
+
+    /// The chips of SP1's machine and its buses.
+    pub fn circuit(&mut self) -> &Circuit {
         self.circuit.get_or_insert_with(Circuit::new)
     }
 
@@ -177,14 +209,14 @@ impl Runner for Sp1 {
             records.mark_truncated();
             return Ok((report, TraceSummary::default()));
         }
-        let circuit = self.circuit();
         let rows = selection == RecordSelection::All;
         let ends = matches!(execution.end, End::Exit { .. });
         let extent = (execution.instructions, ends);
-        let mut writer = Writer::new(&guest.program, rows.then_some(circuit), records, extent, cx);
-        let traced = guest.program.trace(request.input, &execution, circuit, rows, &mut |shard| writer.shard(shard));
+        let circuit = rows.then(|| self.circuit());
+        let mut writer = Writer::new(&guest.program, circuit.map(|circuit| &*circuit), records, extent, cx);
+        let traced = self.traced(guest, request, &execution, rows, &mut |shard| writer.shard(shard));
         let summary = writer.finish();
-        traced.map_err(|reason| shard_error(&reason))?;
+        traced?;
         let summary = summary?;
         if matches!(execution.end, End::MemoryLimit | End::OutputLimit) {
             records.mark_truncated();
