@@ -94,7 +94,7 @@ pub fn decode(signature: &Signature, encoded: &[u8]) -> Result<Vec<Input>, Encod
                 left: rest.len() as u64,
             }),
         };
-        let number = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().expect("4 bytes were taken"));
+        let number = |bytes: &[u8]| bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
         inputs.push(match parameter.kind {
             Kind::U8 => Input::Number(u32::from(take(1)?[0])),
             Kind::U32 => Input::Number(number(take(4)?)),
