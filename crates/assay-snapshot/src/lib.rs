@@ -1,4 +1,12 @@
 //! Pinned zkVM sources: materialised from git or from published crates, and patched by loud, deterministic passes.
 
+pub mod catalogue;
 pub mod edit;
+pub mod install;
+pub mod limits;
+pub mod lock;
+pub mod manifest;
 pub mod passes;
+pub mod request;
+pub mod source;
+pub mod toolchain;

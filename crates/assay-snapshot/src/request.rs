@@ -1,0 +1,168 @@
+//! What is to be made a snapshot: which commit from where, or which crates, under which name.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use assay_spec::SnapshotOrigin;
+
+use crate::{
+    catalogue::{COMMIT_NAME_DIGITS, Catalogue, Entry, is_name, is_zkvm},
+    install::SnapshotError,
+    source::{
+        SourceError,
+        crates::CrateRequest,
+        git::Repository,
+        object::{is_hex, is_id},
+    },
+};
+
+/// A snapshot that is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The zkVM.
+    pub zkvm: String,
+    /// Its name among those of the zkVM.
+    pub name: String,
+    /// Of what.
+    pub of: Of,
+    /// The family of pass sets.
+    pub family: Option<String>,
+    /// Paths that are left out.
+    pub exclude: BTreeSet<String>,
+}
+
+/// Of what a snapshot is.
+#[derive(Clone, Debug)]
+pub enum Of {
+    /// A commit.
+    Commit {
+        /// Its id, which may be abbreviated where it is read from a folder.
+        commit: String,
+        /// Where it is.
+        from: From,
+    },
+    /// Published crates.
+    Crates(Vec<CrateRequest>),
+}
+
+/// Where a commit is.
+#[derive(Clone, Debug)]
+pub enum From {
+    /// In a repository of this machine, bare or not.
+    Folder(PathBuf),
+    /// At a URL; what is fetched is kept in a folder.
+    Url {
+        /// The URL.
+        url: String,
+        /// The folder.
+        cache: PathBuf,
+    },
+}
+
+impl From {
+    /// What `--source` says: a folder where there is one of that name, else a URL.
+    pub fn source(text: &str, cache: &Path) -> Self {
+        if Path::new(text).is_dir() {
+            return Self::Folder(PathBuf::from(text));
+        }
+        Self::Url { url: text.to_owned(), cache: cache.to_owned() }
+    }
+
+    /// The whole id of a commit that may be abbreviated: in a folder it can be looked up.
+    fn whole(&self, commit: String) -> Result<String, SourceError> {
+        match self {
+            _ if is_id(&commit) => Ok(commit),
+            Self::Folder(folder) => Repository::local(folder)?.resolve(&commit),
+            Self::Url { url, .. } => Err(SourceError::Abbreviated { repository: url.clone(), commit }),
+        }
+    }
+
+    pub(crate) fn open(&self, commit: &str) -> Result<Repository, SourceError> {
+        match self {
+            Self::Folder(folder) => Repository::local(folder),
+            Self::Url { url, cache } => Repository::fetched(url, commit, cache),
+        }
+    }
+}
+
+/// What a command line says of a snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct Asked<'a> {
+    /// The zkVM.
+    pub zkvm: &'a str,
+    /// An alias of the catalogue, or a commit.
+    pub commit: Option<&'a str>,
+    /// Crates.
+    pub crates: Vec<CrateRequest>,
+    /// A folder or URL.
+    pub source: Option<&'a str>,
+    /// Another name than the usual.
+    pub name: Option<&'a str>,
+    /// Paths that are left out beside those of the catalogue.
+    pub exclude: BTreeSet<String>,
+}
+
+impl Request {
+    /// What is asked for, by the catalogue; what is fetched is kept in the folder `cache`.
+    pub fn new(asked: &Asked<'_>, catalogue: &Catalogue, cache: &Path) -> Result<Self, SnapshotError> {
+        let zkvm = asked.zkvm.to_owned();
+        let entry = asked
+            .commit
+            .and_then(|commit| catalogue.find(&zkvm, commit).or_else(|| catalogue.find_commit(&zkvm, commit)));
+        let of = match (entry, asked.commit) {
+            (Some(Entry { commit: None, crates, .. }), _) => Of::Crates(crates.clone()),
+            (None, None) => Of::Crates(asked.crates.clone()),
+            (entry, commit) => {
+                let commit = entry.and_then(|entry| entry.commit.as_deref()).or(commit).unwrap_or_default();
+                if entry.is_none() && !is_hex(commit) {
+                    return Err(SnapshotError::NoSuchAlias { zkvm, alias: commit.chars().take(100).collect() });
+                }
+                let known = entry.and_then(|entry| entry.repository.as_deref());
+                let from = asked.source.or(known).map(|source| From::source(source, cache));
+                let commit = commit.to_owned();
+                let from = from.ok_or_else(|| SnapshotError::NoRepository { zkvm, commit: commit.clone() })?;
+                let commit = from.whole(commit)?;
+                Of::Commit { commit, from }
+            }
+        };
+        let usual = || match (&of, entry) {
+            (_, Some(entry)) => entry.alias.clone(),
+            (Of::Commit { commit, .. }, None) => commit.chars().take(COMMIT_NAME_DIGITS).collect(),
+            (Of::Crates(crates), None) => crates.first().map(|one| one.version.clone()).unwrap_or_default(),
+        };
+        let name = asked.name.map_or_else(usual, str::to_owned);
+        if !is_zkvm(asked.zkvm) || !is_name(&name) {
+            return Err(SnapshotError::BadName(format!("{}@{name}", asked.zkvm).chars().take(100).collect()));
+        }
+        let mut exclude = asked.exclude.clone();
+        exclude.extend(entry.into_iter().flat_map(|entry| entry.exclude.iter().cloned()));
+        let family = entry.and_then(|entry| entry.family.clone());
+        Ok(Self { zkvm: asked.zkvm.to_owned(), name, of, family, exclude })
+    }
+
+    /// Whether what is there is what is asked for.
+    pub(crate) fn is_of(&self, origin: &SnapshotOrigin) -> bool {
+        match (&self.of, origin) {
+            (Of::Commit { commit, .. }, SnapshotOrigin::Git(git)) => git.commit.starts_with(commit.as_str()),
+            (Of::Crates(asked), SnapshotOrigin::Crates(there)) => {
+                asked.len() == there.len()
+                    && asked.iter().zip(there).all(|(asked, there)| {
+                        (&asked.name, &asked.version) == (&there.name, &there.version)
+                            && asked.checksum.is_none_or(|checksum| checksum == there.checksum)
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn shown(&self) -> String {
+        match &self.of {
+            Of::Commit { commit, .. } => commit.clone(),
+            Of::Crates(crates) => {
+                crates.iter().map(|one| format!("{}@{}", one.name, one.version)).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+}
