@@ -14,6 +14,8 @@ const FLOORS: &[(&str, u32)] = &[
     ("assay-spec", 0),
     ("assay-guest-rt", 0),
     ("assay-runner-build", 0),
+    ("assay-tile-macros", 0),
+    ("assay-tile", 1),
     ("assay-machine", 1),
     ("assay-trace", 1),
     ("assay-oracle", 1),

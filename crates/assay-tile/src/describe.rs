@@ -1,0 +1,33 @@
+//! What tiles and sequences there are, and what goes in and out of them: said by a program of the host that has them all.
+
+#[cfg(feature = "describe")]
+mod traced;
+
+#[cfg(feature = "describe")]
+pub use traced::{Description, SequenceDescription, Shape, TileDescription};
+
+use crate::{Sequence, Tile};
+
+/// Takes descriptions. Without the feature `describe`, as in programs for zkVMs, it takes none.
+#[derive(Default)]
+pub struct Descriptions {
+    /// Those so far.
+    #[cfg(feature = "describe")]
+    pub all: alloc::vec::Vec<Description>,
+}
+
+impl Descriptions {
+    /// Describes a tile.
+    #[cfg_attr(not(feature = "describe"), expect(clippy::unused_self, reason = "there is nothing to keep"))]
+    pub fn tile<T: Tile>(&mut self) {
+        #[cfg(feature = "describe")]
+        self.all.push(Description::Tile(traced::tile::<T>()));
+    }
+
+    /// Describes a sequence.
+    #[cfg_attr(not(feature = "describe"), expect(clippy::unused_self, reason = "there is nothing to keep"))]
+    pub fn sequence<S: Sequence>(&mut self) {
+        #[cfg(feature = "describe")]
+        self.all.push(Description::Sequence(traced::sequence::<S>()));
+    }
+}

@@ -1,0 +1,6 @@
+#[derive(assay_tile::Failure)]
+enum Error {
+    Empty,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use assay_tile::tile;
+
+#[tile]
+struct Double;
+
+fn main() {}
