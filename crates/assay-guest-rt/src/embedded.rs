@@ -20,6 +20,13 @@ mod platform;
 #[path = "embedded/standard.rs"]
 mod platform;
 
+#[cfg(all(feature = "accelerators", feature = "risc0"))]
+#[path = "embedded/risc0_precompiles.rs"]
+pub(crate) mod precompiles;
+#[cfg(all(feature = "accelerators", feature = "sp1"))]
+#[path = "embedded/sp1_precompiles.rs"]
+pub(crate) mod precompiles;
+
 #[cfg(not(any(feature = "standard", feature = "risc0", feature = "sp1", feature = "openvm")))]
 compile_error!("choose the platform: one of the features standard, risc0, sp1, openvm of assay-guest-rt");
 

@@ -30,6 +30,9 @@
 //! [`PANIC_EXIT_CODE`].
 #![cfg_attr(target_os = "none", no_std)]
 
+#[cfg(feature = "accelerators")]
+extern crate alloc;
+
 pub mod accelerators;
 #[cfg(feature = "c")]
 mod c;

@@ -160,10 +160,10 @@ const LENGTH_OFFSET: usize = BLOCK_BYTES - 8;
 
 /// Bytes on a word border, as the call takes them.
 #[repr(C, align(4))]
-struct Aligned<const N: usize>([u8; N]);
+pub(super) struct Aligned<const N: usize>(pub(super) [u8; N]);
 
 /// SHA-256 by the zkVM's call, which compresses one block.
-struct Sha256 {
+pub(super) struct Sha256 {
     /// Big-endian words; all zero before the first block, so that a static one takes no room in an image.
     state: Aligned<DIGEST_BYTES>,
     block: Aligned<BLOCK_BYTES>,
@@ -178,9 +178,10 @@ static INITIAL: Aligned<DIGEST_BYTES> = Aligned([
 ]);
 
 impl Sha256 {
-    const EMPTY: Self = Self { state: Aligned([0; DIGEST_BYTES]), block: Aligned([0; BLOCK_BYTES]), bytes: 0 };
+    pub(super) const EMPTY: Self =
+        Self { state: Aligned([0; DIGEST_BYTES]), block: Aligned([0; BLOCK_BYTES]), bytes: 0 };
 
-    fn update(&mut self, mut bytes: &[u8]) {
+    pub(super) fn update(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             let used = self.used();
             let (now, later) = bytes.split_at(bytes.len().min(BLOCK_BYTES - used));
@@ -194,7 +195,7 @@ impl Sha256 {
     }
 
     /// The digest; the hash is of no more use.
-    fn finish(&mut self) -> Aligned<DIGEST_BYTES> {
+    pub(super) fn finish(&mut self) -> Aligned<DIGEST_BYTES> {
         let length = self.bytes;
         let mut used = self.used();
         let mut first = length < BLOCK_BYTES as u64;
