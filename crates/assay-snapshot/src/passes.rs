@@ -3,6 +3,7 @@
 //! A family is one module with a module per pass. Which catalogue entry uses which family is the catalogue's to say.
 
 pub mod infrastructure;
+mod sp1_6;
 
 use crate::edit::PassSet;
 
@@ -10,7 +11,7 @@ use crate::edit::PassSet;
 type Make = fn() -> PassSet;
 
 /// Families by name, in the order in which they are listed.
-const FAMILIES: &[(&str, Make)] = &[];
+const FAMILIES: &[(&str, Make)] = &[("sp1_6", sp1_6::passes)];
 
 /// Names of the families.
 pub fn families() -> impl Iterator<Item = &'static str> {
