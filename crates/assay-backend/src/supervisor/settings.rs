@@ -37,9 +37,20 @@ pub(crate) fn deadline(wall: Duration) -> Instant {
     Instant::now() + wall.min(YEAR)
 }
 
-/// Variables of our environment that a runner sees; everything else is withheld.
-pub const ENVIRONMENT: [&str; 8] =
-    ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "RUST_BACKTRACE", "RUST_MIN_STACK", "RAYON_NUM_THREADS"];
+/// Variables of our environment that a runner sees; everything else is withheld. The last two are for runners of snapshots:
+/// guards that are off, and values of the witness that are replaced.
+pub const ENVIRONMENT: [&str; 10] = [
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "RUST_BACKTRACE",
+    "RUST_MIN_STACK",
+    "RAYON_NUM_THREADS",
+    "ASSAY_RELAX",
+    "ASSAY_INJECT",
+];
 
 /// Patience and recycling.
 #[derive(Clone, Debug, PartialEq, Eq)]
