@@ -9,8 +9,10 @@
 //! | `runners/<name>-<key>/target` | cargo target folder, one per lockfile of the runner |
 //! | `runners/<name>-<key>/build.log` | what cargo said when it was last built there |
 //! | `runners/<name>.lock` | held while `<name>` is being installed |
+//! | `snapshots/target`, `snapshots/bin` | what runners of snapshots are built in, and their programs |
 
 mod build;
+pub mod foreign;
 pub mod install;
 mod locate;
 mod source;
@@ -354,11 +356,20 @@ impl Write for HashWriter<'_> {
     }
 }
 
-/// A name becomes part of paths and of a program's name.
+/// A name becomes part of paths and of a program's name. The runner of a snapshot is called after its zkVM and itself:
+/// `openvm@2.0.2`.
 pub(crate) fn check_name(name: &str) -> Result<(), RegistryError> {
-    let well_formed = name.starts_with(|c: char| c.is_ascii_lowercase())
+    let plain = |text: &str, also: &[u8]| {
+        text.bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_') || also.contains(&b))
+    };
+    let (runner, snapshot) = name.split_once('@').map_or((name, None), |(runner, name)| (runner, Some(name)));
+    let well_formed = runner.starts_with(|c: char| c.is_ascii_lowercase())
         && name.len() <= NAME_BYTES_MAX
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'));
+        && plain(runner, b"")
+        && snapshot.is_none_or(|name| {
+            name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) && plain(name, b".+")
+        });
     if well_formed { Ok(()) } else { Err(RegistryError::BadName(name.chars().take(NAME_BYTES_MAX).collect())) }
 }
 

@@ -91,17 +91,21 @@ pub enum Tenant {
     Runner,
     /// A native guest: one thread that gets its input and gives its output by descriptors, and writes no file at all.
     Guest,
+    /// A build of sources that nobody vouches for: compilers, linkers and build scripts, which start each other, read
+    /// what the user may read, write only where they build, and reach no network.
+    Build,
 }
 
 impl Tenant {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Runner, Self::Guest];
+    pub const ALL: [Self; 3] = [Self::Runner, Self::Guest, Self::Build];
 
     /// Name in the order to a launcher.
     fn name(self) -> &'static str {
         match self {
             Self::Runner => "runner",
             Self::Guest => "guest",
+            Self::Build => "build",
         }
     }
 }
@@ -116,11 +120,13 @@ pub struct SandboxSettings {
     /// Files and folders that the runner may read beside the system's libraries, such as parameters of an SDK. At most
     /// [`READABLE_MAX`]; those that do not exist are left out.
     pub readable: Vec<PathBuf>,
+    /// Folders that a build may write in; nothing for other tenants. At most [`READABLE_MAX`].
+    pub writable: Vec<PathBuf>,
     /// What it is for.
     pub tenant: Tenant,
 }
 
-/// Most entries of [`SandboxSettings::readable`].
+/// Most entries of [`SandboxSettings::readable`], and of [`SandboxSettings::writable`].
 pub const READABLE_MAX: usize = 64;
 
 impl SandboxSettings {

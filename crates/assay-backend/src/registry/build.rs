@@ -76,8 +76,26 @@ pub(crate) fn build(
     watch(command, log, cancel, show)
 }
 
-fn watch(mut command: Command, log: File, cancel: &CancelToken, show: &mut dyn FnMut(&str)) -> io::Result<BuildEnd> {
-    let mut child = command.spawn()?;
+/// Runs `command`, whose stderr is a pipe, to its end.
+pub(crate) fn watch(
+    mut command: Command,
+    log: File,
+    cancel: &CancelToken,
+    show: &mut dyn FnMut(&str),
+) -> io::Result<BuildEnd> {
+    let child = command.spawn()?;
+    // Its ends of pipes go with it.
+    drop(command);
+    watch_child(child, log, cancel, show)
+}
+
+/// Goes on with a process that was started, the leader of its own group, to its end.
+pub(crate) fn watch_child(
+    mut child: Child,
+    log: File,
+    cancel: &CancelToken,
+    show: &mut dyn FnMut(&str),
+) -> io::Result<BuildEnd> {
     let mut lines = Lines::new(log, show);
     let mut stderr = child.stderr.take();
     let until = Instant::now() + BUILD_WALL_MAX;

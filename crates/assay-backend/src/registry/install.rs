@@ -147,7 +147,7 @@ impl Registry {
     }
 
     /// Asks the program who it is and writes its record.
-    fn admit(
+    pub(super) fn admit(
         &self,
         name: &str,
         binary: &Path,
@@ -168,7 +168,12 @@ impl Registry {
     }
 
     /// The lock of one runner's installation; given up when it is dropped, also by a crash.
-    fn lock(&self, name: &str, cancel: &CancelToken, show: &mut dyn FnMut(&str)) -> Result<File, InstallError> {
+    pub(super) fn lock(
+        &self,
+        name: &str,
+        cancel: &CancelToken,
+        show: &mut dyn FnMut(&str),
+    ) -> Result<File, InstallError> {
         let folder = self.cache.join("runners");
         let path = folder.join(format!("{name}.lock"));
         let io = |source| InstallError::from(RegistryError::Io { path: path.clone(), source });
@@ -225,7 +230,7 @@ fn cargo_build(
 
 /// Makes `to` the file that `from` is now, in one step. A link and not a copy where the file system has links: what was
 /// written by this process cannot be executed while a child that another thread starts still holds it open.
-fn put_in_place(from: &Path, to: &Path) -> io::Result<()> {
+pub(super) fn put_in_place(from: &Path, to: &Path) -> io::Result<()> {
     let partial = to.with_extension(format!("partial-{}", std::process::id()));
     let _ = fs::remove_file(&partial);
     fs::hard_link(from, &partial).or_else(|_| fs::copy(from, &partial).map(drop))?;

@@ -58,6 +58,8 @@ pub(super) struct Permissions<'a> {
     pub(super) work_folder: Option<&'a Path>,
     /// May be read.
     pub(super) readable: &'a [PathBuf],
+    /// Folders that a build may write in, and start programs from; it may read and start whatever the user may.
+    pub(super) building_in: Option<&'a [PathBuf]>,
 }
 
 /// Forbids all but `permissions` to this thread, for good.
@@ -72,6 +74,10 @@ fn enforce(permissions: &Permissions<'_>) -> Result<RestrictionStatus, RulesetEr
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     let run = AccessFs::ReadFile | AccessFs::Execute;
     let device = AccessFs::ReadFile | AccessFs::WriteFile;
+    let (everything, built) = match permissions.building_in {
+        Some(built) => (Some("/"), built),
+        None => (None, &[][..]),
+    };
     let executable = std::iter::once(permissions.program.to_owned()).chain(loader_of(permissions.program));
     Ruleset::default()
         .handle_access(AccessFs::from_all(ASKED))?
@@ -83,6 +89,8 @@ fn enforce(permissions: &Permissions<'_>) -> Result<RestrictionStatus, RulesetEr
         .add_rules(path_beneath_rules(DEVICES, device))?
         .add_rules(path_beneath_rules(executable, run))?
         .add_rules(path_beneath_rules(permissions.work_folder, in_work_folder()))?
+        .add_rules(path_beneath_rules(everything, read | AccessFs::Execute))?
+        .add_rules(path_beneath_rules(built, where_it_builds()))?
         .restrict_self()
 }
 
@@ -90,6 +98,11 @@ fn enforce(permissions: &Permissions<'_>) -> Result<RestrictionStatus, RulesetEr
 fn in_work_folder() -> BitFlags<AccessFs> {
     let never = AccessFs::Execute | AccessFs::MakeChar | AccessFs::MakeBlock | AccessFs::MakeSock | AccessFs::MakeFifo;
     AccessFs::from_all(ASKED) & !never
+}
+
+/// Everything but devices: compilers make pipes and sockets with names, and start what they built.
+fn where_it_builds() -> BitFlags<AccessFs> {
+    AccessFs::from_all(ASKED) & !(AccessFs::MakeChar | AccessFs::MakeBlock)
 }
 
 fn describe(landlock: &LandlockStatus, ruleset: &RulesetStatus) -> LayerReport {

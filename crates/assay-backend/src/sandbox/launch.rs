@@ -1,7 +1,7 @@
 //! The launcher's side: applies the layers to itself, reports, and becomes the runner.
 //!
 //! What it is to do comes as arguments, so that no encoding stands between: the word, the mode, what is launched, the
-//! number of readable paths and those paths, the program and its arguments. The work folder is the folder that it is started in.
+//! number of readable paths and those paths, the same of writable ones, the program and its arguments. The work folder is the folder that it is started in.
 
 use std::{
     env,
@@ -51,6 +51,7 @@ struct Order {
     required: bool,
     tenant: Tenant,
     readable: Vec<PathBuf>,
+    writable: Vec<PathBuf>,
     program: OsString,
     /// With the program's own name in front.
     arguments: Vec<OsString>,
@@ -97,14 +98,17 @@ fn read_order(mut arguments: impl Iterator<Item = OsString>) -> Result<Order, St
     let tenant = next("tenant")?;
     let tenant = Tenant::ALL.into_iter().find(|known| tenant == known.name());
     let tenant = tenant.ok_or("it cannot launch what it does not know")?;
-    let count: usize = next("number")?.to_str().and_then(|count| count.parse().ok()).ok_or("the number is none")?;
-    if count > READABLE_MAX {
-        return Err(format!("{count} readable paths, above the limit of {READABLE_MAX}"));
-    }
-    let readable = (0..count).map(|_| next("readable path").map(PathBuf::from)).collect::<Result<_, _>>()?;
+    let mut paths = || {
+        let count: usize = next("number")?.to_str().and_then(|count| count.parse().ok()).ok_or("the number is none")?;
+        if count > READABLE_MAX {
+            return Err(format!("{count} paths, above the limit of {READABLE_MAX}"));
+        }
+        (0..count).map(|_| next("path").map(PathBuf::from)).collect::<Result<Vec<_>, _>>()
+    };
+    let (readable, writable) = (paths()?, paths()?);
     let program = next("program")?;
     let arguments = std::iter::once(program.clone()).chain(arguments).collect();
-    Ok(Order { required, tenant, readable, program, arguments })
+    Ok(Order { required, tenant, readable, writable, program, arguments })
 }
 
 /// Comes back only if the runner was not executed, with the reason.
@@ -141,6 +145,7 @@ fn apply(program: &CString, work_folder: &Path, order: &Order) -> Vec<LayerRepor
         program: Path::new(&order.program),
         work_folder: (order.tenant == Tenant::Runner).then_some(work_folder),
         readable: &order.readable,
+        building_in: (order.tenant == Tenant::Build).then_some(&order.writable[..]),
     });
     let syscalls = syscalls::restrict(program, order.tenant);
     vec![privileges, session, reaper, limits, files, syscalls]
@@ -183,10 +188,11 @@ mod tests {
 
     #[test]
     fn an_order_is_read_back_as_it_is_given() {
-        let order = order(&["required", "guest", "2", "/a", "/b", "/bin/x", "one", "--two"]).unwrap();
+        let order = order(&["required", "guest", "2", "/a", "/b", "1", "/c", "/bin/x", "one", "--two"]).unwrap();
         assert!(order.required);
         assert_eq!(order.tenant, Tenant::Guest);
         assert_eq!(order.readable, [Path::new("/a"), Path::new("/b")]);
+        assert_eq!(order.writable, [Path::new("/c")]);
         assert_eq!(order.program, "/bin/x");
         assert_eq!(order.arguments, ["/bin/x", "one", "--two"]);
     }
@@ -195,14 +201,16 @@ mod tests {
     fn an_order_that_is_none_is_refused() {
         for words in [
             &[][..],
-            &["off", "runner", "0", "/bin/x"],
+            &["off", "runner", "0", "0", "/bin/x"],
             &["required"],
-            &["required", "0", "/bin/x"],
-            &["required", "tenant", "0", "/bin/x"],
-            &["required", "runner", "x", "/bin/x"],
-            &["required", "runner", "-1", "/bin/x"],
-            &["required", "runner", "0"],
-            &["required", "runner", "3", "/a", "/b", "/bin/x"],
+            &["required", "0", "0", "/bin/x"],
+            &["required", "tenant", "0", "0", "/bin/x"],
+            &["required", "runner", "x", "0", "/bin/x"],
+            &["required", "runner", "-1", "0", "/bin/x"],
+            &["required", "runner", "0", "/bin/x"],
+            &["required", "runner", "0", "0"],
+            &["required", "runner", "3", "/a", "/b", "0", "/bin/x"],
+            &["required", "build", "0", "3", "/a", "/b", "/bin/x"],
             &["required", "runner", "65"],
         ] {
             assert!(order(words).is_err(), "{words:?}");

@@ -76,10 +76,14 @@ impl<'a> Launcher<'a> {
             return command;
         };
         let readable = &self.settings.readable[..self.settings.readable.len().min(READABLE_MAX)];
+        let writable = &self.settings.writable[..self.settings.writable.len().min(READABLE_MAX)];
         let mut command = Command::new(program);
         command
-            .args([LAUNCH_WORD, self.settings.mode.name(), self.settings.tenant.name(), &readable.len().to_string()])
+            .args([LAUNCH_WORD, self.settings.mode.name(), self.settings.tenant.name()])
+            .arg(readable.len().to_string())
             .args(readable)
+            .arg(writable.len().to_string())
+            .args(writable)
             .arg(binary)
             .args(arguments);
         command

@@ -43,7 +43,7 @@ pub(super) fn set_limits(tenant: Tenant) -> LayerReport {
     let layer = Layer::ResourceLimits;
     let mut told = Vec::new();
     let more: &[_] = match tenant {
-        Tenant::Runner => &[],
+        Tenant::Runner | Tenant::Build => &[],
         Tenant::Guest => &GUEST_LIMITS,
     };
     for &(resource, limit, name) in LIMITS.iter().chain(more) {

@@ -151,6 +151,59 @@ const REFUSED_HERE: [c_long; 14] = [
 #[cfg(not(target_arch = "x86_64"))]
 const REFUSED_HERE: [c_long; 1] = [libc::SYS_vhangup];
 
+/// What of it compilers and build tools do among themselves: groups of processes, modes and times of their own files,
+/// named pipes, shared memory. Landlock holds all of it to where they build, but for modes and owners, which are the
+/// user's own to lose.
+const BUILDS_NEED: [c_long; 29] = [
+    libc::SYS_setsid,
+    libc::SYS_setpgid,
+    libc::SYS_execveat,
+    libc::SYS_pidfd_open,
+    libc::SYS_pidfd_send_signal,
+    libc::SYS_tkill,
+    libc::SYS_shmget,
+    libc::SYS_shmat,
+    libc::SYS_shmctl,
+    libc::SYS_semget,
+    libc::SYS_semop,
+    libc::SYS_semctl,
+    libc::SYS_semtimedop,
+    libc::SYS_fchmodat,
+    FCHMODAT2,
+    libc::SYS_fchownat,
+    libc::SYS_fchown,
+    libc::SYS_setxattr,
+    libc::SYS_lsetxattr,
+    libc::SYS_fsetxattr,
+    libc::SYS_removexattr,
+    libc::SYS_lremovexattr,
+    libc::SYS_fremovexattr,
+    SETXATTRAT,
+    REMOVEXATTRAT,
+    libc::SYS_mknodat,
+    libc::SYS_name_to_handle_at,
+    libc::SYS_personality,
+    libc::SYS_kcmp,
+];
+
+/// The same, where the architecture has them.
+#[cfg(target_arch = "x86_64")]
+const BUILDS_NEED_HERE: [c_long; 9] = [
+    libc::SYS_fork,
+    libc::SYS_vfork,
+    libc::SYS_chmod,
+    libc::SYS_chown,
+    libc::SYS_lchown,
+    libc::SYS_utime,
+    libc::SYS_utimes,
+    libc::SYS_futimesat,
+    libc::SYS_mknod,
+];
+
+/// The same, where the architecture has them.
+#[cfg(not(target_arch = "x86_64"))]
+const BUILDS_NEED_HERE: [c_long; 0] = [];
+
 /// Number from which on x86-64 has its calls a second time, for the ABI x32.
 #[cfg(target_arch = "x86_64")]
 const X32: u32 = 0x4000_0000;
@@ -159,18 +212,19 @@ const X32: u32 = 0x4000_0000;
 /// executed.
 pub(super) fn restrict(program: &CStr, tenant: Tenant) -> LayerReport {
     match filters(Pid::this(), program.as_ptr().addr() as u64, tenant) {
-        Ok(filters) => apply(&filters),
+        Ok(filters) => apply(&filters, tenant),
         Err(error) => LayerReport::unavailable(Layer::Syscalls, error),
     }
 }
 
-fn apply(filters: &[BpfProgram]) -> LayerReport {
+fn apply(filters: &[BpfProgram], tenant: Tenant) -> LayerReport {
+    let permitted = if tenant == Tenant::Build { BUILDS_NEED.len() + BUILDS_NEED_HERE.len() } else { 0 };
+    let calls = REFUSED.len() + REFUSED_HERE.len() - permitted;
     for filter in filters {
         if let Err(error) = apply_filter(filter) {
             return LayerReport::unavailable(Layer::Syscalls, error);
         }
     }
-    let calls = REFUSED.len() + REFUSED_HERE.len();
     LayerReport::enforced(Layer::Syscalls, format!("{calls} system calls refused, and others by their arguments"))
 }
 
@@ -180,6 +234,12 @@ fn filters(own: Pid, program: u64, tenant: Tenant) -> Result<Vec<BpfProgram>, Ba
     let mut refused: BTreeMap<i64, Vec<SeccompRule>> = BTreeMap::new();
     for call in REFUSED.into_iter().chain(REFUSED_HERE) {
         refused.insert(call, Vec::new());
+    }
+    if tenant == Tenant::Build {
+        refused.retain(|call, _| !BUILDS_NEED.contains(call) && !BUILDS_NEED_HERE.contains(call));
+        refused.insert(libc::SYS_socketpair, vec![rule(vec![word(0, Is::Ne, libc::AF_UNIX as u64)?])?]);
+        let refused = filter(refused, libc::EPERM, arch)?;
+        return Ok([refused].into_iter().chain(other_abis()).collect());
     }
     refused.extend(by_argument(own, program)?);
     if tenant == Tenant::Guest {
@@ -276,6 +336,15 @@ mod tests {
         for (call, _) in by_argument(Pid::this(), 1).unwrap() {
             assert!(!distinct.contains(&call), "{call}");
         }
+    }
+
+    #[test]
+    fn what_builds_need_is_refused_to_others_and_nothing_of_the_network_is_among_it() {
+        let refused: BTreeSet<c_long> = REFUSED.into_iter().chain(REFUSED_HERE).collect();
+        let needed: BTreeSet<c_long> = BUILDS_NEED.into_iter().chain(BUILDS_NEED_HERE).collect();
+        assert_eq!(needed.len(), BUILDS_NEED.len() + BUILDS_NEED_HERE.len());
+        assert!(needed.is_subset(&refused));
+        assert!(![libc::SYS_socket, libc::SYS_connect, libc::SYS_bind].iter().any(|call| needed.contains(call)));
     }
 
     #[test]

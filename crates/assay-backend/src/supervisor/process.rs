@@ -156,7 +156,7 @@ impl Process {
         let visible = match launcher.tenant() {
             Tenant::Runner => &ENVIRONMENT[..],
             // What a guest does may not depend on where it does it.
-            Tenant::Guest => &[],
+            Tenant::Guest | Tenant::Build => &[],
         };
         let mut process = launcher.command(&command.binary, &command.arguments);
         process
