@@ -27,6 +27,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("assay-fuzz", 3),
     ("assay-report", 3),
     ("assay-conform", 3),
+    ("assay-tile-host", 3),
     ("assay-cli", 4),
 ];
 

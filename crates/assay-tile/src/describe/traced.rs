@@ -2,12 +2,14 @@
 
 use alloc::{
     borrow::ToOwned,
+    collections::BTreeSet,
+    format,
     string::{String, ToString},
     vec::Vec,
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_reflection::{Format, Registry, Tracer, TracerConfig};
+use serde_reflection::{Error, Format, Registry, Samples, Tracer, TracerConfig};
 
 use crate::{Sequence, Tile, claim::digest_of};
 
@@ -91,10 +93,35 @@ pub(super) fn sequence<S: Sequence>() -> SequenceDescription {
     }
 }
 
+/// Most times that a type is looked at: an enum shows one variant at a time.
+const LOOKS_MAX: usize = 1 << 14;
+
 /// The shape, or why a type does not show it: one that looks at what it decodes may refuse the values it is tried with.
 fn shape<T: DeserializeOwned>() -> Result<Shape, String> {
-    let mut tracer = Tracer::new(TracerConfig::default());
-    let (format, _) = tracer.trace_simple_type::<T>().map_err(|error| error.to_string())?;
-    let types = tracer.registry().map_err(|error| error.to_string())?;
-    Ok(Shape { format, types })
+    let samples = Samples::new();
+    // Enums inside of other types are looked at until they are whole, too, as soon as they are known by name.
+    let mut enums: BTreeSet<String> = BTreeSet::new();
+    let mut looks = 0;
+    loop {
+        let mut tracer = Tracer::new(TracerConfig::default());
+        let format = loop {
+            looks += 1;
+            if looks > LOOKS_MAX {
+                return Err(format!("its enums have more variants than {LOOKS_MAX} looks at it show"));
+            }
+            let (format, _) = tracer.trace_type_once::<T>(&samples).map_err(|error| error.to_string())?;
+            if let Format::TypeName(name) = &format {
+                enums.insert(name.clone());
+            }
+            let incomplete = enums.iter().filter(|name| tracer.check_incomplete_enum(name).is_some()).count();
+            if incomplete == 0 {
+                break format;
+            }
+        };
+        match tracer.registry() {
+            Ok(types) => return Ok(Shape { format, types }),
+            Err(Error::MissingVariants(names)) if names.iter().any(|name| !enums.contains(name)) => enums.extend(names),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
 }

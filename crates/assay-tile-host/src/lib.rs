@@ -1,0 +1,3 @@
+//! Tiles and sequences as the host sees them.
+
+pub mod value;
