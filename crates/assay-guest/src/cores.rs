@@ -7,7 +7,10 @@
 mod encode;
 mod schema;
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use assay_spec::guest_manifest::{GuestList, ListedField, ListedGuest};
 use assay_spec::schema::Versioned as _;
@@ -16,7 +19,13 @@ use serde_json::Value;
 pub use encode::{INPUT_BYTES_MAX, INPUT_DEPTH_MAX, InputError};
 pub use schema::{Definition, Field, SchemaError, Type, Variant};
 
-use crate::sources::{self, GuestSources, SourceError};
+use crate::{
+    project::Language,
+    sources::{self, GuestSources, SourceError},
+};
+
+/// What describes a core, in its folder.
+const DESCRIPTION: &str = "core.toml";
 
 /// Most cores in a folder.
 pub const CORES_MAX: usize = 256;
@@ -44,6 +53,8 @@ pub struct Core {
     pub example: Value,
     /// Built by itself and only when it is asked for: what it is made of takes long to compile.
     pub alone: bool,
+    /// What it is written in.
+    pub language: Language,
 }
 
 /// Why there is no such core.
@@ -86,8 +97,7 @@ pub enum CoreError {
 pub fn all(sources: &GuestSources) -> Result<Vec<Core>, CoreError> {
     let mut cores = Vec::new();
     for (name, folder) in sources::folders(sources.folder())? {
-        let path = folder.join("core.toml");
-        if !path.is_file() {
+        if !folder.join(DESCRIPTION).is_file() {
             continue;
         }
         if cores.len() >= CORES_MAX {
@@ -96,18 +106,28 @@ pub fn all(sources: &GuestSources) -> Result<Vec<Core>, CoreError> {
         if !is_name(&name) {
             return Err(CoreError::Name { name });
         }
-        let bytes = sources::read(&path)?;
-        if bytes.len() as u64 > DESCRIPTION_BYTES_MAX {
-            return Err(CoreError::Sources(SourceError::TooLong { path, bytes: bytes.len() as u64 }));
-        }
-        let text = String::from_utf8(bytes).map_err(|_| SourceError::Io {
-            path: path.clone(),
-            source: io::Error::new(io::ErrorKind::InvalidData, "it is not text"),
-        })?;
-        let core = Core::parse(&name, &text).map_err(|source| CoreError::Description { path, source })?;
-        cores.push(core);
+        cores.extend(describe(&folder, &name)?);
     }
     Ok(cores)
+}
+
+/// What the guest `name` in `folder` says of itself in `core.toml`, if it has one.
+pub fn describe(folder: &Path, name: &str) -> Result<Option<Core>, CoreError> {
+    let path = folder.join(DESCRIPTION);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let bytes = sources::read(&path)?;
+    if bytes.len() as u64 > DESCRIPTION_BYTES_MAX {
+        return Err(CoreError::Sources(SourceError::TooLong { path, bytes: bytes.len() as u64 }));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| SourceError::Io {
+        path: path.clone(),
+        source: io::Error::new(io::ErrorKind::InvalidData, "it is not text"),
+    })?;
+    let core = Core::parse(name, &text).map_err(|source| CoreError::Description { path, source })?;
+    let language = if folder.join("Cargo.toml").is_file() { Language::Rust } else { Language::C };
+    Ok(Some(Core { language, ..core }))
 }
 
 /// The core `name`.
@@ -162,7 +182,7 @@ mod tests {
     use super::*;
 
     fn sources() -> GuestSources {
-        let tree = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+        let tree = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
         GuestSources::find(Some(tree.join("guests"))).unwrap()
     }
 

@@ -121,15 +121,7 @@ impl GuestSources {
 impl Snapshot {
     /// The digest of all files with their paths.
     pub(crate) fn digest(&self) -> Digest {
-        let mut bytes = Vec::new();
-        for (name, content) in &self.files {
-            // With lengths, so that no two lists of files spell alike.
-            for part in [name.as_bytes(), content] {
-                bytes.extend((part.len() as u64).to_le_bytes());
-                bytes.extend(part);
-            }
-        }
-        Digest::of(&bytes)
+        digest_of(self.files.iter().map(|(name, content)| (name.as_str(), content.as_slice())))
     }
 
     /// Makes `folder` hold exactly these files. One that is right already stays as it is, so that cargo sees no change.
@@ -152,6 +144,19 @@ impl Snapshot {
         }
         Ok(())
     }
+}
+
+/// The digest of files with their paths, in this order.
+pub(crate) fn digest_of<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Digest {
+    let mut bytes = Vec::new();
+    for (name, content) in files {
+        // With lengths, so that no two lists of files spell alike.
+        for part in [name.as_bytes(), content] {
+            bytes.extend((part.len() as u64).to_le_bytes());
+            bytes.extend(part);
+        }
+    }
+    Digest::of(&bytes)
 }
 
 /// Crates directly in `folder`, by name.

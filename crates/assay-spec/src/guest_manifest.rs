@@ -9,10 +9,10 @@ use crate::{
     schema::{SchemaTag, Versioned},
 };
 
-/// What a guest was built from (`assay.guest/1`).
+/// What a guest was built from (`assay.guest/1.1`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GuestManifest {
-    /// `assay.guest/1`.
+    /// `assay.guest/1.1`.
     pub schema: SchemaTag,
     /// Name of the guest, such as `fib`.
     pub name: String,
@@ -27,12 +27,44 @@ pub struct GuestManifest {
     pub source_hash: Digest,
     /// SHA-256 of the executable.
     pub elf_digest: Digest,
+    /// What the zkVM calls the guest, as its installed runner computes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<String>,
+    /// Why there is no image id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_id_absent: Option<String>,
     /// Whether it is built on Assay's guest runtime, which reports panics.
     pub runtime: bool,
 }
 
 impl Versioned for GuestManifest {
     const NAME: &'static str = "assay.guest";
+    const MAJOR: u32 = 1;
+    const MINOR: u32 = 1;
+}
+
+/// Guests that were built (`assay.guest_build/1`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GuestBuildReport {
+    /// `assay.guest_build/1`.
+    pub schema: SchemaTag,
+    /// One per guest and platform.
+    pub guests: Vec<BuiltFile>,
+}
+
+/// One guest that was built.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BuiltFile {
+    /// The executable.
+    pub file: String,
+    /// Its length.
+    pub bytes: u64,
+    /// What it was built from.
+    pub manifest: GuestManifest,
+}
+
+impl Versioned for GuestBuildReport {
+    const NAME: &'static str = "assay.guest_build";
     const MAJOR: u32 = 1;
 }
 

@@ -49,7 +49,7 @@ pub use exit::ExitCode;
 pub use finding::{
     Finding, FindingKind, FindingList, FindingState, Identity, InstructionClass, Minimized, OperandClass,
 };
-pub use guest_manifest::{GuestList, GuestManifest, ListedField, ListedGuest};
+pub use guest_manifest::{BuiltFile, GuestBuildReport, GuestList, GuestManifest, ListedField, ListedGuest};
 pub use installed_runner::InstalledRunner;
 pub use listing::{
     BackendDoctorReport, BackendList, Check, CheckResult, DoctorReport, InstallState, ListedBackend, VerbCheck,

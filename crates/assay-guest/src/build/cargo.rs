@@ -1,4 +1,4 @@
-//! One cargo build of all guests for one target.
+//! Running cargo and compilers: how, with what they may know and do, and what they say.
 
 use std::{
     collections::VecDeque,
@@ -13,9 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{environment::environment, toolchain::Toolchain};
+use super::{BuildError, confine, environment::environment, toolchain::Toolchain};
 
-/// Last lines of a build that an error shows.
+/// Lines from the first error on that an error shows, and last lines.
+const FIRST_LINES: usize = 30;
 const LAST_LINES: usize = 30;
 
 /// Longest line that is looked at, in bytes.
@@ -32,47 +33,71 @@ pub(crate) struct CargoBuild<'a> {
     pub(crate) toolchain: &'a Toolchain,
     /// The folder of the workspace.
     pub(crate) workspace: &'a Path,
+    /// Folders of workspaces that share the target folder, and so have the same flags.
+    pub(crate) remapped: &'a [PathBuf],
     /// The target folder.
     pub(crate) target: &'a Path,
     /// Such as `riscv32im-unknown-none-elf`.
     pub(crate) triple: &'a str,
-    /// The runtime's feature for the platform; `None` for a native build.
-    pub(crate) feature: Option<&'a str>,
-    /// Cargo's choice of packages.
-    pub(crate) packages: &'a [String],
     /// The lock of the folders. The build inherits it, so that what outlives this process still holds it.
     pub(crate) lock: &'a File,
+    /// The only folder that the build may write to, if what is built is not trusted.
+    pub(crate) confined: Option<&'a Path>,
 }
 
-/// How a build failed.
+/// How a tool failed.
 #[derive(Debug)]
-pub(crate) enum CargoError {
-    Start(io::Error),
-    Failed { status: ExitStatus, last_lines: Vec<String> },
+pub(crate) enum ToolError {
+    Start { program: PathBuf, source: io::Error },
+    Failed { program: String, status: ExitStatus, lines: Vec<String> },
     TookTooLong,
 }
 
-impl CargoBuild<'_> {
-    /// Fetches dependencies and builds the guests; each line goes to `show`.
-    pub(crate) fn run(&self, show: &mut dyn FnMut(&str)) -> Result<(), CargoError> {
-        // First, because flags name the folders that dependencies are unpacked to.
-        self.command(&["fetch", "--locked", "--target", self.triple], None, show)?;
-        let feature = self.feature.map(|feature| format!("assay-guest-rt/{feature}"));
-        let mut arguments = vec!["build", "--release", "--bins", "--locked", "--target", self.triple];
-        arguments.extend(self.packages.iter().map(String::as_str));
-        if let Some(feature) = &feature {
-            arguments.extend(["--features", feature, "-Zbuild-std=core,alloc"]);
+impl From<ToolError> for BuildError {
+    fn from(error: ToolError) -> Self {
+        match error {
+            ToolError::Start { program, source } => Self::Start { program, source },
+            ToolError::Failed { program, status, lines } => Self::Failed { program, status, lines },
+            ToolError::TookTooLong => Self::TookTooLong,
         }
-        let flags = self.flags(&registry_folders());
-        self.command(&arguments, Some(flags), show)
+    }
+}
+
+impl CargoBuild<'_> {
+    /// Fetches dependencies, which runs nothing of theirs; each line goes to `show`. It is to be done before anything is
+    /// built, because flags name the folders that dependencies are unpacked to.
+    pub(crate) fn fetch(&self, locked: bool, show: &mut dyn FnMut(&str)) -> Result<(), ToolError> {
+        let mut command = self.command(&["fetch", "--target", self.triple]);
+        if locked {
+            command.arg("--locked");
+        }
+        watch(command, None, show)
     }
 
-    fn command(
-        &self,
-        arguments: &[&str],
-        flags: Option<OsString>,
-        show: &mut dyn FnMut(&str),
-    ) -> Result<(), CargoError> {
+    /// A release build of what was fetched, by the verb and the arguments that begin with it.
+    pub(crate) fn build(&self, arguments: &[String], show: &mut dyn FnMut(&str)) -> Result<(), ToolError> {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let mut command = self.command(&arguments);
+        command.args(["--release", "--locked", "--target", self.triple]);
+        command.env("CARGO_ENCODED_RUSTFLAGS", self.flags(&registry_folders()));
+        if self.toolchain.linker.is_some() {
+            command.arg("-Zbuild-std=core,alloc").env("RUSTC_BOOTSTRAP", "1");
+        }
+        if let Some(folder) = self.confined {
+            let temporary = folder.join("tmp");
+            fs::create_dir_all(&temporary)
+                .map_err(|source| ToolError::Start { program: self.toolchain.cargo(), source })?;
+            command.arg("--offline").env("TMPDIR", temporary);
+            // What a guest ends with is the platform's business, not the crate's.
+            command.env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+            if self.toolchain.linker.is_some() {
+                command.env("CARGO_PROFILE_RELEASE_PANIC", "abort");
+            }
+        }
+        watch(command, self.confined, show)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.toolchain.cargo());
         command
             .args(arguments)
@@ -83,16 +108,9 @@ impl CargoBuild<'_> {
             .env("CARGO_TARGET_DIR", self.target)
             .env("CARGO_TERM_COLOR", "never")
             .env("CARGO_TERM_PROGRESS_WHEN", "never")
-            .stdin(self.lock.try_clone().map_err(CargoError::Start)?)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        if let Some(flags) = flags {
-            command.env("CARGO_ENCODED_RUSTFLAGS", flags);
-        }
-        if self.feature.is_some() {
-            command.env("RUSTC_BOOTSTRAP", "1");
-        }
-        watch(command, show)
+            .stdin(self.lock.try_clone().map_or_else(|_| Stdio::null(), Stdio::from))
+            .stdout(Stdio::null());
+        command
     }
 
     /// Flags of all guests of a target, whatever their platform, so that its library is built once. Paths of this
@@ -109,10 +127,8 @@ impl CargoBuild<'_> {
         }
         let library = self.toolchain.library();
         let above_library = library.parent().unwrap_or(&library);
-        for (folder, to) in [(above_library, ""), (self.workspace, ""), (self.target, "target")]
-            .into_iter()
-            .chain(registries.iter().map(|folder| (folder.as_path(), "")))
-        {
+        let without = self.remapped.iter().chain(registries).map(|folder| (folder.as_path(), ""));
+        for (folder, to) in [(above_library, ""), (self.target, "target")].into_iter().chain(without) {
             let mut flag = OsString::from("--remap-path-prefix=");
             flag.push(folder);
             flag.push("=");
@@ -133,35 +149,82 @@ fn registry_folders() -> Vec<PathBuf> {
     folders
 }
 
-fn watch(mut command: Command, show: &mut dyn FnMut(&str)) -> Result<(), CargoError> {
-    let mut child = command.spawn().map_err(CargoError::Start)?;
+/// What a tool said, as far as an error shows it: from the first error on, and the end.
+#[derive(Default)]
+struct Said {
+    first: Vec<String>,
+    last: VecDeque<String>,
+    left_out: usize,
+}
+
+impl Said {
+    fn line(&mut self, line: String) {
+        let about_errors = !self.first.is_empty() || line.starts_with("error") || line.contains("error:");
+        if about_errors && self.first.len() < FIRST_LINES {
+            self.first.push(line);
+            return;
+        }
+        self.last.push_back(line);
+        if self.last.len() > LAST_LINES {
+            self.last.pop_front();
+            self.left_out += 1;
+        }
+    }
+
+    fn shown(mut self) -> Vec<String> {
+        if self.first.is_empty() || self.first.len() == FIRST_LINES {
+            let gap = (self.left_out > 0 && !self.first.is_empty()).then(|| format!("... {} lines ...", self.left_out));
+            self.first.extend(gap);
+            self.first.extend(self.last);
+        }
+        self.first
+    }
+}
+
+/// Runs a tool to its end; it can write below `confined` only, if that is named.
+pub(crate) fn watch(
+    mut command: Command,
+    confined: Option<&Path>,
+    show: &mut dyn FnMut(&str),
+) -> Result<(), ToolError> {
+    let program = PathBuf::from(command.get_program());
+    command.stderr(Stdio::piped());
+    let started = match confined {
+        Some(folder) => confine::spawn(&mut command, folder),
+        None => command.spawn().map(|child| (child, true)),
+    };
+    let (mut child, held) = started.map_err(|source| ToolError::Start { program: program.clone(), source })?;
+    if !held {
+        show("this kernel has no Landlock, which would keep build scripts from writing elsewhere");
+    }
     let (sender, lines) = mpsc::channel();
     let stderr = child.stderr.take();
     // It ends with the stream: when all that inherited it have ended.
     let reader = thread::spawn(move || stderr.map(|stderr| read_lines(stderr, &sender)));
     let until = Instant::now() + BUILD_WALL_MAX;
-    let mut last = VecDeque::new();
+    let mut said = Said::default();
     loop {
         match lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(line) => {
                 show(&line);
-                if last.len() == LAST_LINES {
-                    last.pop_front();
-                }
-                last.push_back(line);
+                said.line(line);
             }
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
                 // Its compilers are not ours to end; they hold the lock until they have.
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(CargoError::TookTooLong);
+                return Err(ToolError::TookTooLong);
             }
         }
     }
     let _ = reader.join();
-    let status = child.wait().map_err(CargoError::Start)?;
-    if status.success() { Ok(()) } else { Err(CargoError::Failed { status, last_lines: last.into() }) }
+    let status = child.wait().map_err(|source| ToolError::Start { program: program.clone(), source })?;
+    if status.success() {
+        return Ok(());
+    }
+    let program = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Err(ToolError::Failed { program, status, lines: said.shown() })
 }
 
 fn read_lines(stderr: ChildStderr, lines: &mpsc::Sender<String>) {
@@ -185,19 +248,34 @@ fn read_lines(stderr: ChildStderr, lines: &mpsc::Sender<String>) {
 mod tests {
     use super::*;
 
-    fn shell(script: &str) -> (Result<(), CargoError>, Vec<String>) {
+    fn shell(script: &str) -> (Result<(), ToolError>, Vec<String>) {
         let mut command = Command::new("sh");
-        command.args(["-c", script]).stdin(Stdio::null()).stderr(Stdio::piped());
+        command.args(["-c", script]).stdin(Stdio::null());
         let mut shown = Vec::new();
-        let end = watch(command, &mut |line| shown.push(line.to_owned()));
+        let end = watch(command, None, &mut |line| shown.push(line.to_owned()));
         (end, shown)
     }
 
     #[test]
     fn lines_are_shown_and_the_last_ones_kept() {
         let (end, shown) = shell("for i in $(seq 100); do echo line $i >&2; done; printf 'no end' >&2; exit 3");
-        let Err(CargoError::Failed { status, last_lines }) = end else { panic!("{end:?}") };
-        assert_eq!((status.code(), shown.len(), last_lines.len()), (Some(3), 101, LAST_LINES));
-        assert_eq!(last_lines.last().unwrap(), "no end");
+        let Err(ToolError::Failed { status, lines, .. }) = end else { panic!("{end:?}") };
+        assert_eq!((status.code(), shown.len(), lines.len()), (Some(3), 101, LAST_LINES));
+        assert_eq!(lines.last().unwrap(), "no end");
+    }
+
+    #[test]
+    fn the_first_error_is_kept_however_much_follows_it() {
+        let (end, _) = shell(
+            "echo Compiling >&2; echo 'error: the first' >&2; for i in $(seq 99); do echo line $i >&2; done; exit 1",
+        );
+        let Err(ToolError::Failed { lines, program, .. }) = end else { panic!("{end:?}") };
+        assert_eq!((lines[0].as_str(), program.as_str()), ("error: the first", "sh"));
+        assert!(lines.iter().any(|line| line.starts_with("... ")), "{lines:?}");
+        assert_eq!(lines.last().unwrap(), "line 99");
+        assert_eq!(lines.len(), FIRST_LINES + 1 + LAST_LINES);
+        let (end, _) = shell("echo Compiling >&2; echo 'a.c:1:1: error: short' >&2; echo end >&2; exit 1");
+        let Err(ToolError::Failed { lines, .. }) = end else { panic!("{end:?}") };
+        assert_eq!(lines, ["a.c:1:1: error: short", "end"]);
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Core, InputError};
+use crate::project::Language;
 
 /// Most types of a file, fields of a struct and variants of an enum; [`SchemaError::TooMany`] says so.
 const ITEMS_MAX: usize = 64;
@@ -163,6 +164,7 @@ impl Core {
             types,
             example: serde_json::from_str::<Value>(&file.example).map_err(SchemaError::ExampleJson)?,
             alone: file.alone,
+            language: Language::Rust,
         };
         core.encode(&core.example).map_err(SchemaError::Example)?;
         Ok(core)
