@@ -1,6 +1,7 @@
 //! The command line: what can be said, and what is said about it. Nothing is done here.
 
 mod bucket;
+mod conform;
 mod findings;
 mod guest;
 mod report;
@@ -15,6 +16,7 @@ use assay_spec::{HexBytes, Platform, Register, Word};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, builder::Styles};
 
 pub(crate) use self::bucket::{BucketCommand, BucketRunArguments, ImportArguments, TraceCommand, TraceSubcommand};
+pub(crate) use self::conform::ConformArguments;
 pub(crate) use self::findings::{
     AgainArguments, BugsArguments, BugsCheckArguments, BugsCommand, FindingsArguments, FindingsCommand,
     FindingsListArguments, KeepArguments, ReplayArguments, StoreArguments,
@@ -87,6 +89,12 @@ pub(crate) enum Command {
     /// List known bugs of zkVMs, and look for them on the installed backends
     #[command(subcommand)]
     Bugs(BugsCommand),
+    /// Say whether a backend keeps what its platform promises guests: input, output, ends, traps, instructions
+    ///
+    /// Each case is a guest with an input and what must come out. A declared limit of a backend shows as `limit` with its
+    /// source, and is neither a pass nor a failure. Exit codes: 0 no failure, 2 a failure, 5 a case could not be judged.
+    #[command(mut_arg("max_steps", |arg| arg.default_value("2000000000")))]
+    Conform(Box<ConformArguments>),
     /// Say which buckets a trace hits: conditions that mark where zkVM circuits have gone wrong
     #[command(subcommand)]
     Bucket(Box<BucketCommand>),

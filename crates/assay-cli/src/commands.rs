@@ -3,6 +3,7 @@
 pub(crate) mod backend;
 pub(crate) mod bucket;
 pub(crate) mod bugs;
+pub(crate) mod conform;
 pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod findings;

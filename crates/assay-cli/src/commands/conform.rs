@@ -1,0 +1,153 @@
+//! `assay conform`: whether a backend keeps what its platform promises guests, case by case.
+
+mod text;
+
+use assay_backend::Reference;
+use assay_conform::{Case, Guests, Target, cases, declared::matches, junit::junit, run as kit};
+use assay_guest::{GuestBuilder, GuestSources, PlatformFacts};
+use assay_spec::{ConformCounts, ConformList, ConformReport, ExitCode, ListedCase, Platform, schema::Versioned as _};
+use assay_store::Folder;
+
+use super::{print, print_json};
+use crate::{
+    arguments::{ConformArguments, Format},
+    failure::Failure,
+    session::Session,
+    terminal::Progress,
+};
+
+pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
+    let session = Session::open(&arguments.run);
+    let (name, platform) = backend(&arguments.backend, &session)?;
+    let targets = targets(platform, arguments)?;
+    let json = arguments.json || arguments.run.output.format == Format::Json;
+    let chosen: Vec<(Target, Vec<Case>)> =
+        targets.into_iter().map(|target| (target, chosen(cases::all(target), &arguments.case))).collect();
+    if chosen.iter().all(|(_, cases)| cases.is_empty()) {
+        return Err(Failure::usage("no case has such a name").help("see: assay conform --list"));
+    }
+    if arguments.list {
+        return list(&chosen, json);
+    }
+    // Before anything is run, and not after it.
+    let junit_place = arguments.junit.as_deref().map(place).transpose()?;
+
+    let mut backend = session.backend(name)?;
+    let mut runs = Vec::new();
+    for (target, cases) in &chosen {
+        let builder = GuestSources::find(None).map_err(Into::into).and_then(GuestBuilder::new);
+        let mut guests = Guests::new(*target, builder);
+        let mut shown = Shown(Progress::start(format!("conformance of {}", arguments.backend)));
+        let run = kit::run(backend.as_mut(), name, &mut guests, cases, session.limits(), &mut shown);
+        runs.push(run.map_err(|error| session.failure(error))?);
+    }
+    drop(backend);
+    let report = ConformReport { schema: ConformReport::tag(), runs };
+
+    if json {
+        print_json(&report)?;
+    } else {
+        print(&text::human(&report))?;
+    }
+    let exit = exit_code(&report);
+    if let Some((folder, file)) = junit_place
+        && let Err(error) = folder.write(&file, junit(&report).as_bytes())
+    {
+        crate::terminal::note(&format!("warning: the results were not kept: {error}"));
+        return Ok(ExitCode::RecordingFailed);
+    }
+    Ok(exit)
+}
+
+/// The name of the backend that is meant, and the platform of its guests.
+fn backend<'a>(given: &'a str, session: &Session) -> Result<(&'a str, Platform), Failure> {
+    match given.split_once('@') {
+        Some((Reference::NAME, platform)) => {
+            let platform = platform.parse::<Platform>();
+            let platform = platform.map_err(|error| Failure::usage(format!("-b {given}")).because(error))?;
+            Ok((Reference::NAME, platform))
+        }
+        // What stands behind the sign is a part of the name: a snapshot's.
+        _ => Ok((given, session.platform(given, None)?)),
+    }
+}
+
+/// What cases are made for: each instruction set that the platform has, the narrow one first.
+fn targets(platform: Platform, arguments: &ConformArguments) -> Result<Vec<Target>, Failure> {
+    let Some(facts) = PlatformFacts::find(platform) else {
+        return match arguments.isa {
+            None => Ok(vec![Target::NATIVE]),
+            Some(isa) => Err(Failure::usage(format!("native guests have no instruction set {isa} to choose"))),
+        };
+    };
+    let wanted = |isa: &&assay_isa::Isa| arguments.isa.is_none_or(|asked| asked.xlen == isa.xlen);
+    let targets: Vec<_> = facts.isas.iter().filter(wanted).map(|&isa| Target::new(platform, isa)).collect();
+    if targets.is_empty() {
+        let names: Vec<_> = facts.isas.iter().map(ToString::to_string).collect();
+        return Err(Failure::usage(format!("guests of platform {platform} are not of that instruction set"))
+            .help(format!("leave --isa out, or choose {}", names.join(" or "))));
+    }
+    Ok(targets)
+}
+
+fn chosen(cases: Vec<Case>, patterns: &[String]) -> Vec<Case> {
+    let is_chosen = |case: &Case| patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, &case.name));
+    cases.into_iter().filter(is_chosen).collect()
+}
+
+fn list(chosen: &[(Target, Vec<Case>)], json: bool) -> Result<ExitCode, Failure> {
+    for (target, cases) in chosen {
+        let listed = cases.iter().map(|case| ListedCase {
+            name: case.name.clone(),
+            about: case.about.clone(),
+            expected: case.expect.to_string(),
+        });
+        let list = ConformList {
+            schema: ConformList::tag(),
+            platform: target.platform,
+            isa: target.isa.map(|isa| isa.to_string()),
+            cases: listed.collect(),
+        };
+        if json {
+            print_json(&list)?;
+        } else {
+            print(&text::list(&list))?;
+        }
+    }
+    Ok(ExitCode::Ok)
+}
+
+/// The folder and the name of a file that is to be written.
+fn place(path: &std::path::Path) -> Result<(Folder, String), Failure> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| Failure::usage(format!("--junit {}: not the name of a file", path.display())))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| ".".as_ref());
+    let folder = Folder::create(folder);
+    let folder = folder.map_err(|error| Failure::usage("there is no place for the results").because(error))?;
+    Ok((folder, name.to_owned()))
+}
+
+/// A failure is news whether it is known or not; what could not be judged is no pass.
+fn exit_code(report: &ConformReport) -> ExitCode {
+    let any = |count: fn(&ConformCounts) -> u64| report.runs.iter().any(|run| count(&run.counts) > 0);
+    if any(|counts| counts.fail) {
+        ExitCode::Divergence
+    } else if any(|counts| counts.unjudged) {
+        ExitCode::Inconclusive
+    } else {
+        ExitCode::Ok
+    }
+}
+
+/// Shows what is being done.
+struct Shown(Progress);
+
+impl kit::Watcher for Shown {
+    fn begin(&mut self, index: usize, count: usize, case: &Case) {
+        self.0.say(&format!("{}/{count} {}", index + 1, case.name));
+    }
+
+    fn building(&mut self, line: &str) {
+        self.0.say(line.trim());
+    }
+}

@@ -1,0 +1,66 @@
+//! The table of cases: every case there is, by group, for a target.
+//!
+//! A group is a file that gives its cases as data. Where a target has none of something (a register of 64 bits, a hart), its
+//! cases are not there or say that they do not apply; what a platform cannot do is no business of this table but of
+//! `limits.toml`, so that it shows.
+
+mod act;
+mod call;
+mod corner;
+mod elf;
+mod exit;
+mod hostile;
+mod input;
+mod misaligned;
+mod output;
+mod stack;
+mod trap;
+
+use assay_isa::Isa;
+use assay_spec::Platform;
+
+use crate::case::{Case, Program, Target};
+
+/// Why a case of instructions is none for a native guest.
+const NO_HART: &str = "a native guest has no hart";
+
+/// An address that no platform has memory at, with room behind it up to the end of the addresses.
+const UNMAPPED: u64 = !0xfff;
+
+/// Every case for `target`, group by group, but for those about proofs.
+pub fn all(target: Target) -> Vec<Case> {
+    if target == Target::NATIVE {
+        return native();
+    }
+    let groups: [fn(Target) -> Vec<Case>; 11] = [
+        input::cases,
+        output::cases,
+        exit::cases,
+        trap::cases,
+        misaligned::cases,
+        corner::cases,
+        elf::cases,
+        stack::cases,
+        hostile::cases,
+        call::cases,
+        |_| Vec::new(),
+    ];
+    groups.iter().flat_map(|cases| cases(target)).collect()
+}
+
+/// The cases of guests as they are, and those of instructions as not applicable.
+fn native() -> Vec<Case> {
+    let guests: [fn(Target) -> Vec<Case>; 6] =
+        [input::cases, output::cases, exit::cases, trap::cases, stack::cases, hostile::cases];
+    let mut cases: Vec<Case> = guests.iter().flat_map(|cases| cases(Target::NATIVE)).collect();
+    for case in &mut cases {
+        if matches!(case.program, Program::Sequence(_) | Program::Executable { .. }) {
+            case.program = Program::NotApplicable(NO_HART.to_owned());
+        }
+    }
+    let hart = Target::new(Platform::Standard, Isa::RV64IM);
+    let others: [fn(Target) -> Vec<Case>; 3] = [misaligned::cases, corner::cases, elf::cases];
+    let others = others.iter().flat_map(|cases| cases(hart));
+    cases.extend(others.map(|case| Case { program: Program::NotApplicable(NO_HART.to_owned()), ..case }));
+    cases
+}

@@ -1,0 +1,108 @@
+//! Whether what came out is what must, and how people read what came out.
+
+use assay_guest::Guest;
+use assay_spec::{Platform, RegisterFile, RunReport, Status, platform::OPENVM_PUBLIC_VALUES_BYTES};
+
+use crate::case::{Bytes, Expect, Target};
+
+/// Longest message that is shown of a run, in characters.
+const MESSAGE_CHARS_MAX: usize = 200;
+
+/// What is to be said of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    /// What must come out came out.
+    Held,
+    /// Something else.
+    Differs,
+    /// A limit of ours ended it, which says nothing about the backend.
+    Unjudged,
+}
+
+/// Judges what a backend did.
+pub(crate) fn judge_run(expect: &Expect, target: Target, guest: &Guest, run: &RunReport) -> Judgement {
+    if holds(expect, target, reported(guest, run).as_ref(), run) {
+        return Judgement::Held;
+    }
+    match run.status {
+        Status::Timeout | Status::OutOfMemory | Status::OutputLimit => Judgement::Unjudged,
+        _ => Judgement::Differs,
+    }
+}
+
+/// The registers that the harness of `guest` made public.
+fn reported(guest: &Guest, run: &RunReport) -> Option<RegisterFile> {
+    let layout = guest.harness.as_ref().filter(|_| run.status == Status::Ok)?;
+    layout.registers(&run.output.0)
+}
+
+fn holds(expect: &Expect, target: Target, registers: Option<&RegisterFile>, run: &RunReport) -> bool {
+    let ended_with = |code: u32| {
+        let status = if code == 0 { Status::Ok } else { Status::Failed };
+        run.status == status && run.exit_code.unwrap_or_default() == code
+    };
+    match expect {
+        Expect::Exit { code, output } => ended_with(*code) && run.output.0 == public(output, target.platform),
+        Expect::ExitCode(code) => ended_with(*code),
+        Expect::Panic(text) => {
+            run.status == Status::Panic && run.message.as_deref().is_some_and(|message| message.contains(text.as_str()))
+        }
+        Expect::Registers(expected) => {
+            let holds = |registers: &RegisterFile| expected.iter().all(|(name, value)| registers.get(name) == Some(value));
+            run.status == Status::Ok && registers.is_some_and(holds)
+        }
+        // A process of this machine is stopped by its system, which does not say so much.
+        Expect::Trap(kinds) => {
+            let is_kind = |trap: &assay_spec::Trap| kinds.is_empty() || kinds.contains(&trap.kind);
+            run.status == Status::Trap && run.trap.as_ref().is_none_or(is_kind)
+        }
+        Expect::Refused => run.status == Status::Unsupported,
+        Expect::Stopped => matches!(
+            run.status,
+            Status::Failed | Status::Panic | Status::Trap | Status::Timeout | Status::OutOfMemory | Status::OutputLimit
+        ),
+        Expect::OneOf(all) => all.iter().any(|expect| holds(expect, target, registers, run)),
+    }
+}
+
+/// `written` as the platform makes it public: OpenVM's public values are an array, zero where nothing was written.
+fn public(written: &[u8], platform: Platform) -> Vec<u8> {
+    let mut bytes = written.to_vec();
+    if platform == Platform::OpenVm {
+        bytes.resize(bytes.len().max(OPENVM_PUBLIC_VALUES_BYTES), 0);
+    }
+    bytes
+}
+
+/// The end of a run in a few words, by which declared limits know it: `trap load fault`, `exit code 2`, `ok`.
+pub(crate) fn end(run: &RunReport) -> String {
+    match (&run.trap, run.exit_code) {
+        (Some(trap), _) if run.status == Status::Trap => format!("trap {}", trap.kind),
+        (_, Some(code)) if run.status == Status::Failed => format!("exit code {code}"),
+        _ => run.status.to_string().to_lowercase(),
+    }
+}
+
+/// What came out, for people.
+pub(crate) fn seen(expect: &Expect, guest: &Guest, run: &RunReport) -> String {
+    let mut text = end(run);
+    match (run.status, expect, reported(guest, run)) {
+        (Status::Ok | Status::Failed, Expect::Registers(expected), Some(registers)) => {
+            for name in expected.keys() {
+                let value = registers.get(name).map_or_else(|| "unknown".to_owned(), ToString::to_string);
+                text.push_str(&format!(", {name} = {value}"));
+            }
+        }
+        (Status::Ok | Status::Failed, ..) => text.push_str(&format!(", output {}", Bytes(&run.output.0))),
+        _ => {
+            if let Some(trap) = &run.trap {
+                text.push_str(&format!(" at pc {}", trap.pc));
+            }
+        }
+    }
+    if let Some(message) = run.message.as_deref().filter(|_| run.status != Status::Ok) {
+        let line: String = message.lines().next().unwrap_or_default().chars().take(MESSAGE_CHARS_MAX).collect();
+        text.push_str(&format!(": {line}"));
+    }
+    text
+}
