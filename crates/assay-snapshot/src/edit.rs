@@ -1,9 +1,9 @@
 //! What a patch pass says: which edits it makes, where each is anchored, and why it is there.
 //!
-//! These types are data and nothing else: they know neither files nor how an anchor is found, so that a family of passes
-//! reads as the list of what it changes. An edit names its place by structure (a package, a file of it, an item, a
-//! statement), never by line number: sources that differ elsewhere are patched alike, and sources that differ there are
-//! refused.
+//! These types are data and nothing else: they know neither files nor how an anchor is found, so that a family of
+//! passes reads as the list of what it changes. An edit names its place by structure (a package, a file of it, an item,
+//! a statement), never by line number: sources that differ elsewhere are patched alike, and sources that differ there
+//! are refused.
 
 use std::borrow::Cow;
 
@@ -14,8 +14,8 @@ pub type Text = Cow<'static, str>;
 /// delimiters it stands for whatever is between them.
 pub const ANY: &str = "__";
 
-/// Replaced in every text by the way from the package's folder (where [`Edit::package`] is `None`: from the source root)
-/// to the source root: `..` for a published crate, `../..` for `crates/vm` of a checkout.
+/// Replaced in every text by the way from the package's folder (where [`Edit::package`] is `None`: from the source
+/// root) to the source root: `..` for a published crate, `../..` for `crates/vm` of a checkout.
 pub const ROOT_PLACEHOLDER: &str = "{root}";
 
 /// A pass-set family: everything that is done to the sources of one generation of one zkVM.
@@ -160,7 +160,8 @@ pub enum Anchor {
     Body {
         /// Path of a function, `impl`, `mod`, `trait`, `struct` or `enum`.
         item: Text,
-        /// `Start`: right after `{`. `End`: of a function before its trailing expression, if it has one, else before `}`.
+        /// `Start`: right after `{`. `End`: of a function before its trailing expression, if it has one, else before
+        /// `}`.
         place: Place,
     },
     /// A key of a table of a TOML file, there or not. With [`Action::Set`] only.
@@ -181,8 +182,8 @@ pub enum Anchor {
 pub const LITERAL_BYTES_MAX: usize = 200;
 
 impl Anchor {
-    /// The item at `path`: segments from the outside in, separated by ` :: ` (with spaces), each one of
-    /// `fn f`, `struct S`, `enum E`, `union U`, `trait T`, `mod m`, `const C`, `static S`, `type T`, `macro m` (a `macro_rules!`),
+    /// The item at `path`: segments from the outside in, separated by ` :: ` (with spaces), each one of `fn f`, `struct
+    /// S`, `enum E`, `union U`, `trait T`, `mod m`, `const C`, `static S`, `type T`, `macro m` (a `macro_rules!`),
     /// `impl Type`, `impl Trait for Type`, or the whole text of a `use` without its visibility and `;`.
     ///
     /// In `impl` segments, types written without generics match any generics (`impl Chip for AluChip` finds
@@ -246,8 +247,9 @@ pub enum Place {
     End,
 }
 
-/// What is done at an anchor. Inserted text is set on lines of its own, indented as the anchor is, except by [`Action::Wrap`] and at
-/// [`Anchor::Expression`] and [`Anchor::Literal`], where it is put in as it stands. No other byte of the file changes.
+/// What is done at an anchor. Inserted text is set on lines of its own, indented as the anchor is, except by
+/// [`Action::Wrap`] and at [`Anchor::Expression`] and [`Anchor::Literal`], where it is put in as it stands. No other
+/// byte of the file changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Makes the file. With [`Anchor::NewFile`] only.

@@ -2,12 +2,14 @@
 
 pub mod catalogue;
 pub mod edit;
+pub mod engine;
 pub mod install;
 pub mod limits;
 pub mod lock;
 pub mod manifest;
 pub mod mirror;
 pub mod passes;
+pub mod patch;
 pub mod request;
 pub mod runner;
 pub mod source;

@@ -1,7 +1,7 @@
 //! The infrastructure pass, which is the same in every family: the helper crate, and packages that depend on it.
 //!
-//! What the helper crate is for is in its own docs (`template/fuzzer_utils`). It has no dependencies, so that it can be added to
-//! any dependency graph without changing a lockfile but for itself.
+//! What the helper crate is for is in its own docs (`template/fuzzer_utils`). It has no dependencies, so that it can be
+//! added to any dependency graph without changing a lockfile but for itself.
 
 use crate::edit::{Action, Anchor, Edit, Package, Pass, PassKind};
 

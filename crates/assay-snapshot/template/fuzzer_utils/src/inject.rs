@@ -1,7 +1,7 @@
 //! Points at which a value of the witness can be replaced, by name and position.
 //!
-//! What a position counts (a step, a row, a timestamp) each point says in its pass set. What is replaced is set by [`arm`], or
-//! by the environment variable `ASSAY_INJECT` if nobody called it before the first point is met.
+//! What a position counts (a step, a row, a timestamp) each point says in its pass set. What is replaced is set by
+//! [`arm`], or by the environment variable `ASSAY_INJECT` if nobody called it before the first point is met.
 
 use std::sync::atomic::{AtomicU64, AtomicU8, Ordering};
 use std::sync::Mutex;
@@ -86,8 +86,9 @@ pub fn armed() -> bool {
     STATE.load(Ordering::Relaxed) == SOME
 }
 
-/// Arms the points of `list`, with commas between them, and disarms all others: `name:position:value`, position a number or
-/// `*` for each, value decimal or with `0x`. Sets the count of [`fired`] to 0. The error says which part is wrong.
+/// Arms the points of `list`, with commas between them, and disarms all others: `name:position:value`, position a
+/// number or `*` for each, value decimal or with `0x`. Sets the count of [`fired`] to 0. The error says which part is
+/// wrong.
 pub fn arm(list: &str) -> Result<(), String> {
     let mut new = Vec::new();
     for part in list.split(',').map(str::trim).filter(|part| !part.is_empty()) {

@@ -1,7 +1,8 @@
 //! Guards that can be switched off by name.
 //!
 //! A guard is an assertion or a check that the relax pass made conditional. Which ones are off is set by [`set`], or by
-//! the environment variable `ASSAY_RELAX` (names with commas between them) if nobody called it before the first guard is met.
+//! the environment variable `ASSAY_RELAX` (names with commas between them) if nobody called it before the first guard
+//! is met.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::Mutex;

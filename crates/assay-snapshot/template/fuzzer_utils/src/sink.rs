@@ -1,8 +1,8 @@
 //! Trace records as JSON Lines, in an order that does not depend on threads.
 //!
-//! Patched code opens a [`section`] under a [`Key`] wherever it has records to emit: the executor for instructions, each chip
-//! for its rows. Chips may do so in parallel, in any order; [`flush`] and [`finish`] write sections in the order of
-//! their keys and number records through. Keys of sections should differ: sections of one key are written in
+//! Patched code opens a [`section`] under a [`Key`] wherever it has records to emit: the executor for instructions,
+//! each chip for its rows. Chips may do so in parallel, in any order; [`flush`] and [`finish`] write sections in the
+//! order of their keys and number records through. Keys of sections should differ: sections of one key are written in
 //! the order in which they ended.
 //!
 //! Records that the runner's limit cuts off, and whole sections beyond [`BUFFER_BYTES_MAX`], are dropped, and

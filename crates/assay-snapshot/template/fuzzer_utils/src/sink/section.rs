@@ -53,7 +53,8 @@ pub enum Step {
     None,
     /// To the instruction of that number in its segment, from 0.
     Is(u64),
-    /// To the instruction of the same segment whose time (`timestamp <= t < next_timestamp`) holds `t`, if there is one.
+    /// To the instruction of the same segment whose time (`timestamp <= t < next_timestamp`) holds `t`, if there is
+    /// one.
     OfTimestamp(u64),
 }
 
@@ -78,7 +79,8 @@ pub struct ChipRow<'a> {
 pub struct Interaction<'a> {
     /// The bus.
     pub bus: &'a str,
-    /// What it carries, as Assay spells it: `execution`, `program`, `memory`, `range_check`, `bitwise`, `lookup`, `other`.
+    /// What it carries, as Assay spells it: `execution`, `program`, `memory`, `range_check`, `bitwise`, `lookup`,
+    /// `other`.
     pub kind: &'static str,
     /// Sent, or received.
     pub send: bool,
