@@ -51,6 +51,24 @@ pub(crate) fn taken(kind: &str, id: &str) -> TokenStream {
     }
 }
 
+/// What puts a tile or sequence on the list of all that are linked into a program of this machine: `described` is the method of
+/// `Descriptions` that describes it. The list is a section of the executable; guests have none.
+pub(crate) fn listed(described: &TokenStream) -> TokenStream {
+    quote! {
+        #[cfg(not(target_os = "none"))]
+        const _: () = {
+            fn describe(descriptions: &mut ::assay_tile::Descriptions) {
+                descriptions.#described();
+            }
+
+            #[allow(unsafe_code)]
+            #[used]
+            #[unsafe(link_section = "assay_tiles")]
+            static LISTED: ::assay_tile::Describe = describe;
+        };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! `#[sequence]`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{
     Attribute, Error, FnArg, Pat, Result, ReturnType, Signature, Token, Type, Visibility,
     parse::{Parse, ParseStream},
@@ -10,7 +10,7 @@ use syn::{
 
 use crate::{
     arguments::Arguments,
-    id::{id, symbol, taken},
+    id::{id, listed, taken},
 };
 
 /// Most tiles of a sequence.
@@ -66,7 +66,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         }
     });
     let result = quote_spanned!(output.span()=> let value: #output = value;);
-    let describe = format_ident!("{}", symbol("sequence_describe", &id));
+    let describe = listed(&quote!(sequence::<#name>));
     let taken = taken("sequence", &id);
     let about = format!("The sequence `{id}`.");
     Ok(quote! {
@@ -95,11 +95,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
         #taken
 
         const _: () = {
-            #[allow(unsafe_code)]
-            #[unsafe(no_mangle)]
-            fn #describe(descriptions: &mut ::assay_tile::Descriptions) {
-                descriptions.sequence::<#name>();
-            }
+            #describe
         };
     })
 }

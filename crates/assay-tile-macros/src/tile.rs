@@ -8,7 +8,7 @@ use syn::{
 
 use crate::{
     arguments::Arguments,
-    id::{id, symbol, taken},
+    id::{id, listed, symbol, taken},
 };
 
 /// Most arguments of a tile; serde has tuples of up to sixteen.
@@ -33,7 +33,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
     let call = if error.is_some() { call } else { quote!(::core::result::Result::Ok(#call)) };
     let error = error.map_or_else(|| quote!(::assay_tile::NoError), |error| quote!(#error));
     let entry = format_ident!("{}", symbol("tile_entry", &id));
-    let describe = format_ident!("{}", symbol("tile_describe", &id));
+    let describe = listed(&quote!(tile::<#name>));
     let checks = bounds(&types);
     let taken = taken("tile", &id);
     let about = format!("The tile `{id}`, for sequences and for whoever runs it.");
@@ -72,11 +72,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenS
                 ::assay_tile::answer::<#name>(input)
             }
 
-            #[allow(unsafe_code)]
-            #[unsafe(no_mangle)]
-            fn #describe(descriptions: &mut ::assay_tile::Descriptions) {
-                descriptions.tile::<#name>();
-            }
+            #describe
         };
     })
 }

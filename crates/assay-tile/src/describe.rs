@@ -4,9 +4,13 @@
 mod traced;
 
 #[cfg(feature = "describe")]
-pub use traced::{Description, SequenceDescription, Shape, TileDescription};
+pub use traced::{Description, SequenceDescription, Shape, TileDescription, described};
 
 use crate::{Sequence, Tile};
+
+/// Has a tile or sequence described. Where there is an operating system, `#[tile]` and `#[sequence]` put one of these into the
+/// section `assay_tiles` of the program.
+pub type Describe = fn(&mut Descriptions);
 
 /// Takes descriptions. Without the feature `describe`, as in programs for zkVMs, it takes none.
 #[derive(Default)]

@@ -40,9 +40,9 @@ mod program;
 pub use answer::{Answer, FAILURE_MESSAGE_BYTES_MAX, Failure, FailureKind, NoError, answer};
 pub use assay_tile_macros::{Failure, sequence, tile};
 pub use claim::{CLAIM_BYTES, Claim, ClaimError, InputBinding, RUNTIME_VERSION, Status, tile_digest};
-pub use describe::Descriptions;
+pub use describe::{Describe, Descriptions};
 #[cfg(feature = "describe")]
-pub use describe::{Description, SequenceDescription, Shape, TileDescription};
+pub use describe::{Description, SequenceDescription, Shape, TileDescription, described};
 pub use frame::{FrameError, LENGTH_BYTES, SALT_BYTES, frame, unframe};
 pub use program::{Ended, Publish, respond};
 

@@ -190,3 +190,24 @@ fn depth_and_number_of_values_are_limited_whatever_the_bytes_say() {
     let many = decode(&[0xff, 0xff, 0xff, 0xff, 0x0f], &list).unwrap_err().to_string();
     assert!(many.contains("more than 4194304 values"), "{many}");
 }
+
+#[test]
+fn every_tile_of_a_program_is_listed_wherever_it_stands() {
+    mod deeper {
+        #[assay_tile::tile]
+        fn hidden(number: u8) -> u8 {
+            number
+        }
+        #[assay_tile::sequence(hidden, hidden)]
+        fn twice_hidden(number: u8) -> u8;
+    }
+    let listed: Vec<_> = assay_tile::described()
+        .iter()
+        .map(|description| match description {
+            Description::Tile(tile) => format!("tile {}", tile.id),
+            Description::Sequence(sequence) => format!("sequence {} of {}", sequence.id, sequence.tiles.join(", ")),
+        })
+        .collect();
+    let expected = ["tile chained", "tile echo", "tile hidden", "tile nothing", "tile three"];
+    assert_eq!(listed, [&expected[..], &["sequence twice-hidden of hidden, hidden"]].concat());
+}

@@ -11,6 +11,7 @@ use alloc::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_reflection::{Error, Format, Registry, Samples, Tracer, TracerConfig};
 
+use super::{Describe, Descriptions};
 use crate::{Sequence, Tile, claim::digest_of};
 
 /// A tile or a sequence.
@@ -67,6 +68,45 @@ pub struct Shape {
     pub format: Format,
     /// The named types that it is made of.
     pub types: Registry,
+}
+
+/// The list is never empty, so that the linker has its borders: this one describes nothing.
+#[expect(unsafe_code, reason = "its section is what the linker makes the list of")]
+#[used]
+#[unsafe(link_section = "assay_tiles")]
+static NOTHING: Describe = |_| ();
+
+/// Every tile and sequence that is linked into this program, by id, tiles first.
+pub fn described() -> Vec<Description> {
+    #[expect(unsafe_code, reason = "the linker makes these symbols for the section's borders")]
+    unsafe extern "Rust" {
+        #[link_name = "__start_assay_tiles"]
+        static START: Describe;
+        #[link_name = "__stop_assay_tiles"]
+        static STOP: Describe;
+    }
+    let (start, stop) = (&raw const START, &raw const STOP);
+    let length = (stop.addr() - start.addr()) / size_of::<Describe>();
+    // SAFETY: all that is in the section are values of this type: each static in it is declared as one, with its size and
+    // alignment, so that they stand one behind the other from its start to its end, and live as long as the program.
+    #[expect(unsafe_code, reason = "see above")]
+    let listed = unsafe { core::slice::from_raw_parts(start, length) };
+    let mut descriptions = Descriptions::default();
+    for describe in listed {
+        describe(&mut descriptions);
+    }
+    descriptions.all.sort_by(|one, other| one.key().cmp(&other.key()));
+    descriptions.all
+}
+
+impl Description {
+    /// What they are sorted by.
+    fn key(&self) -> (bool, &str) {
+        match self {
+            Self::Tile(tile) => (false, &tile.id),
+            Self::Sequence(sequence) => (true, &sequence.id),
+        }
+    }
 }
 
 pub(super) fn tile<T: Tile>() -> TileDescription {
