@@ -3,6 +3,7 @@
 //! A family is one module with a module per pass. Which catalogue entry uses which family is the catalogue's to say.
 
 pub mod infrastructure;
+mod openvm_2_0;
 mod sp1_6;
 
 use crate::edit::PassSet;
@@ -11,7 +12,7 @@ use crate::edit::PassSet;
 type Make = fn() -> PassSet;
 
 /// Families by name, in the order in which they are listed.
-const FAMILIES: &[(&str, Make)] = &[("sp1_6", sp1_6::passes)];
+const FAMILIES: &[(&str, Make)] = &[("openvm_2_0", openvm_2_0::passes), ("sp1_6", sp1_6::passes)];
 
 /// Names of the families.
 pub fn families() -> impl Iterator<Item = &'static str> {

@@ -40,7 +40,7 @@ fn kind(chip: &Chip) -> ChipKind {
 }
 
 /// The chip as records have it. Columns that OpenVM does not name get numbers, and so do those that it gives one name.
-pub(crate) fn recorded(chip: &Chip) -> circuit::Chip {
+pub fn recorded(chip: &Chip) -> circuit::Chip {
     let mut columns = chip.columns.clone().unwrap_or_else(|| indexed("column", chip.width));
     let mut seen = HashSet::new();
     for (index, name) in columns.iter_mut().enumerate() {
@@ -59,7 +59,8 @@ pub(crate) fn recorded(chip: &Chip) -> circuit::Chip {
 }
 
 /// A bus as records have it.
-pub(crate) struct RecordedBus(pub(crate) Bus);
+#[derive(Clone, Copy, Debug)]
+pub struct RecordedBus(pub Bus);
 
 impl circuit::Bus for RecordedBus {
     fn name(&self) -> String {

@@ -186,7 +186,7 @@ impl<'a, 'r> Writer<'a, 'r> {
 }
 
 /// The RISC-V mnemonic of a word.
-fn mnemonic(word: u32) -> String {
+pub fn mnemonic(word: u32) -> String {
     if let Some(instruction) = effects::instruction(word) {
         return instruction.opcode.entry().mnemonic.to_owned();
     }

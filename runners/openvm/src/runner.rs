@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use assay_isa::{Isa, decode};
 use assay_openvm_sdk::{
-    Execution, LoadError, Machine, Options, PROOF_ENCODING, Program, ProveError, SetupError, TraceError, TraceOptions,
-    Verifier, Watch,
+    Circuit, Execution, LoadError, Machine, Options, PROOF_ENCODING, Program, ProveError, Segment, SetupError, TraceError,
+    TraceOptions, Verifier, Watch,
 };
 use assay_runner_kit::{Context, Prepared, Proof, Records, Run, Runner, VerifiedProof, error};
 use assay_spec::{
@@ -19,7 +19,7 @@ use assay_spec::{
 use crate::{effects, kind::Kind, records::Writer, report};
 
 /// Most instructions that one trace covers; a longer run's trace is marked truncated.
-pub(crate) const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 22;
+pub const TRACE_INSTRUCTIONS_MAX: u64 = 1 << 22;
 
 /// What people should know of this backend.
 const NOTES: [&str; 11] = [
@@ -49,17 +49,36 @@ const NOTES: [&str; 11] = [
 const SEGMENT_MEMORY_BYTES: usize = 1 << 30;
 
 /// A loaded guest.
-pub(crate) struct Guest {
+#[derive(Debug)]
+pub struct Guest {
     program: Program,
     watches: Vec<Watch>,
 }
 
+impl Guest {
+    /// What OpenVM made of the ELF.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// What each word of the program touches.
+    pub fn watches(&self) -> &[Watch] {
+        &self.watches
+    }
+}
+
 /// The runner. Machines and verifiers are made when they are first needed.
-pub(crate) struct OpenVm {
+pub struct OpenVm {
     segment_memory_bytes: usize,
     /// By kind of proof. What is no proof is done on the first kind's.
     machines: [Option<Machine>; Kind::ALL.len()],
     verifiers: [Option<Verifier>; Kind::ALL.len()],
+}
+
+impl std::fmt::Debug for OpenVm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenVm").field("machines", &self.machines).finish_non_exhaustive()
+    }
 }
 
 impl Default for OpenVm {
@@ -72,6 +91,40 @@ impl OpenVm {
     /// A runner that cuts runs into segments that take so many bytes to prove; as small as can be, if that is too few.
     pub(crate) fn with_segment_memory(segment_memory_bytes: usize) -> Self {
         Self { segment_memory_bytes, machines: [const { None }; _], verifiers: [const { None }; _] }
+    }
+
+    /// What the circuit that traces are of consists of. Makes the keys.
+    pub fn circuit(&mut self, cx: &Context<'_>) -> Result<Circuit, RunnerError> {
+        self.machine(Kind::App, cx)?.circuit().cloned().map_err(|e| setup(&e))
+    }
+
+    /// Has OpenVM trace the run that came to `report`, at most [`TRACE_INSTRUCTIONS_MAX`] instructions of it, with the rows of all
+    /// chips if `rows` says so. Each segment is handed to `sink` when it is complete, which answers whether to go on.
+    /// Gives the report, another one where tracing stops earlier than executing did, and whether the trace is whole.
+    pub fn traced(
+        &mut self,
+        guest: &Guest,
+        run: &Run<'_>,
+        report: RunReport,
+        rows: bool,
+        cx: &Context<'_>,
+        sink: &mut dyn FnMut(&Segment<'_>) -> bool,
+    ) -> Result<(RunReport, bool), RunnerError> {
+        let executed = report.instructions.unwrap_or_default();
+        let instructions = executed.min(TRACE_INSTRUCTIONS_MAX);
+        let machine = self.machine(Kind::App, cx)?;
+        let options = TraceOptions { instructions, rows };
+        let traced = machine
+            .trace(&guest.program, &guest.watches, run.input, options, &|_| cx.cancelled(), sink)
+            .map_err(|reason| match reason {
+                TraceError::Setup(reason) => setup(&reason),
+                TraceError::Generation(_) => error(ErrorKind::Sdk, reason.to_string()),
+            })?;
+        cx.check_cancelled()?;
+        let whole = instructions == executed && !traced.cut;
+        let Some(stop) = &traced.stop else { return Ok((report, whole)) };
+        let stopped = report::preflight_stop(&guest.program, &traced, stop)?;
+        Ok((RunReport { execute_ms: report.execute_ms, ..stopped }, whole))
     }
 
     fn options(&self, kind: Kind) -> Options {
@@ -170,6 +223,7 @@ impl Runner for OpenVm {
                 Capability::Cost,
                 Capability::Prove,
                 Capability::Verify,
+                Capability::ProveFailure,
             ],
             proof_kinds: Kind::ALL.map(Kind::described).to_vec(),
             limits: GuestLimits {
@@ -201,38 +255,19 @@ impl Runner for OpenVm {
         records: &mut Records<'_>,
         cx: &Context<'_>,
     ) -> Result<(RunReport, TraceSummary), RunnerError> {
-        let mut report = self.execute(guest, run, cx)?;
-        let executed = report.instructions.unwrap_or_default();
-        let instructions = executed.min(TRACE_INSTRUCTIONS_MAX);
-        if instructions < executed {
-            records.mark_truncated();
-        }
-        let machine = self.machine(Kind::App, cx)?;
+        let report = self.execute(guest, run, cx)?;
+        let instructions = report.instructions.unwrap_or_default().min(TRACE_INSTRUCTIONS_MAX);
         let rows = selection == RecordSelection::All;
-        let circuit = machine.circuit().map_err(|e| setup(&e))?.clone();
+        let circuit = self.circuit(cx)?;
         let mut writer =
             Writer::new(&guest.program, &guest.watches, rows.then_some(&circuit), records, instructions, cx);
-        let interrupted = |_| cx.cancelled();
-        let options = TraceOptions { instructions, rows };
-        let traced = machine
-            .trace(&guest.program, &guest.watches, run.input, options, &interrupted, &mut |segment| {
-                writer.segment(segment)
-            })
-            .map_err(|reason| match reason {
-                TraceError::Setup(reason) => setup(&reason),
-                TraceError::Generation(_) => error(ErrorKind::Sdk, reason.to_string()),
-            })?;
-        cx.check_cancelled()?;
-        let summary = writer.finish()?;
-        if traced.cut {
+        let traced = self.traced(guest, run, report, rows, cx, &mut |segment| writer.segment(segment));
+        let summary = writer.finish();
+        let (report, whole) = traced?;
+        if !whole {
             records.mark_truncated();
         }
-        if let Some(stop) = &traced.stop {
-            let execute_ms = report.execute_ms;
-            report = report::preflight_stop(&guest.program, &traced, stop)?;
-            report.execute_ms = execute_ms;
-        }
-        Ok((report, summary))
+        Ok((report, summary?))
     }
 
     fn prove(
