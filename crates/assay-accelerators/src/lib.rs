@@ -1,23 +1,18 @@
-//! The accelerators of the standard C interface: one table of what they are, an implementation for the reference machine,
-//! and known answers.
+//! The accelerators of the standard C interface, carried out for the reference machine, and known answers for everyone who
+//! carries them out.
 //!
-//! A guest calls an accelerator in C or through the guest library; what carries it out is the platform's: an ecall of the
-//! reference machine, a zkVM's precompile, or guest code. All of them are to give what this crate gives.
+//! What they are stands in [`assay_spec::accelerator`]. Here is what they give:
 //!
-//! - [`TABLE`], [`Function`], [`Signature`]: names, selectors, parameters, rules. Without dependencies of weight.
-//! - `compute`: the implementation, with the feature of that name.
-//! - [`encoding`]: the inputs and the result of a call as strings of bytes.
+//! - `compute`, with the feature of that name: the implementation, by the field's well-kept crates.
+//! - `vectors`, with the feature of that name: known answers, as data.
 //!
 //! What this crate refuses to know: memory, registers and pointers of a guest. It is handed bytes and gives bytes.
 
 #[cfg(feature = "compute")]
 mod compute;
-pub mod encoding;
-mod table;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
+pub use assay_spec::accelerator::*;
 #[cfg(feature = "compute")]
-pub use compute::{Compute, Refusal, compute};
-pub use table::{
-    BLAKE2F_ROUNDS_MAX, Beyond, Bound, Function, HASH_BYTES_MAX, Kind, MODEXP_BYTES_MAX, MSM_PAIRS_MAX,
-    PAIRING_PAIRS_MAX, Parameter, STATUS_FAIL, STATUS_OK, STRUCT_ALIGNMENT, Signature, TABLE,
-};
+pub use compute::compute;

@@ -11,13 +11,15 @@ use std::{
     time::Instant,
 };
 
+use assay_accelerators::compute;
 use assay_guest::{Elf, Guest, Program};
 use assay_machine::{
-    Config, DEFAULT_INPUT_BASE, End, Fault, Image, InstructionEvent, LoadError, Observer, Permissions, Recorder,
-    Records, Run, Segment,
+    Accelerators, Config, DEFAULT_INPUT_BASE, End, Fault, Image, InstructionEvent, LoadError, Observer, Permissions,
+    Recorder, Records, Run, Segment, UnalignedSites,
 };
 use assay_spec::{
-    Capability, GuestLimits, MicroOp, Outcome, Platform, Register, RunReport, RunnerDescription, Status, Word,
+    Capability, GuestLimits, MicroOp, Outcome, Platform, Register, RunReport, RunnerDescription, Status, UnalignedSite,
+    Word,
     protocol::RecordSelection,
     trace::{BusSummary, TraceSummary},
 };
@@ -38,6 +40,7 @@ pub struct Reference {
     description: RunnerDescription,
     faults: Vec<Fault>,
     input_base: u64,
+    unaligned_sites: bool,
     cancel: CancelToken,
     captured: CapturedOutput,
 }
@@ -55,6 +58,7 @@ impl Reference {
             description: description(Self::NAME, Vec::new()),
             faults: Vec::new(),
             input_base: DEFAULT_INPUT_BASE,
+            unaligned_sites: false,
             cancel,
             captured: CapturedOutput::default(),
         }
@@ -71,6 +75,17 @@ impl Reference {
         machine
     }
 
+    /// What carries out the accelerators of the `standard` platform.
+    pub const ACCELERATORS: Accelerators = Accelerators(compute);
+
+    /// The same, and outcomes of runs that are not traced say which instructions made misaligned accesses. It takes about as
+    /// long as a trace.
+    #[must_use]
+    pub fn with_unaligned_sites(mut self) -> Self {
+        self.unaligned_sites = true;
+        self
+    }
+
     /// The same with the input buffer of the `standard` platform at another address.
     #[must_use]
     pub fn with_input_base(mut self, input_base: u64) -> Self {
@@ -84,6 +99,7 @@ impl Reference {
             memory_limit_bytes: limits.memory_limit_bytes,
             output_limit_bytes: limits.output_limit_bytes,
             input_base: self.input_base,
+            accelerators: Some(Self::ACCELERATORS),
             faults: self.faults.clone(),
             ..Config::new(program.isa, platform)
         }
@@ -124,6 +140,16 @@ impl Backend for Reference {
 
     fn execute(&mut self, job: &Job<'_>) -> Result<Outcome, BackendError> {
         let watch = Watch::new(job.limits, self.cancel.clone());
+        if self.unaligned_sites {
+            let (mut outcome, sites) = self.run(job, &watch, |image, config| {
+                let mut sites = Sites { watch: &watch, sites: UnalignedSites::default(), seen: 0 };
+                (assay_machine::run(image, job.input, config, &mut sites), sites)
+            })?;
+            let counts = sites.sites.counts().iter();
+            let sites = counts.map(|(&pc, &accesses)| UnalignedSite { pc: Word(pc), accesses });
+            outcome.run.unaligned_sites = Some(sites.collect());
+            return Ok(outcome);
+        }
         let (outcome, _) = self.run(job, &watch, |image, config| {
             let mut pauses = Pauses { watch: &watch, calls: 0, looked_at: 0 };
             (assay_machine::run(image, job.input, config, &mut pauses), pauses)
@@ -272,6 +298,33 @@ impl Observer for Pauses<'_> {
         self.looked_at = instructions;
         self.watch.look()
     }
+
+    fn labour(&mut self) -> ControlFlow<()> {
+        self.watch.look()
+    }
+}
+
+/// Watches a run whose misaligned accesses are counted by instruction.
+struct Sites<'a> {
+    watch: &'a Watch,
+    sites: UnalignedSites,
+    seen: u64,
+}
+
+impl Observer for Sites<'_> {
+    const ACTIVE: bool = true;
+
+    fn instruction(&mut self, event: &InstructionEvent<'_>) -> ControlFlow<()> {
+        self.seen += 1;
+        if self.seen.is_multiple_of(LOOK_EVERY_RECORDS) {
+            self.watch.look()?;
+        }
+        self.sites.instruction(event)
+    }
+
+    fn labour(&mut self) -> ControlFlow<()> {
+        self.watch.look()
+    }
 }
 
 /// The records of a traced run on their way to a file.
@@ -301,7 +354,9 @@ impl Tape {
     /// Writes a record, up to the limit; the run goes on beyond it for the sake of its outcome.
     fn take(&mut self, record: &MicroOp, watch: &Watch) -> ControlFlow<()> {
         self.seen += 1;
-        if self.seen.is_multiple_of(LOOK_EVERY_RECORDS) {
+        // A call may have made this process work for long.
+        let called = matches!(record, MicroOp::Instruction(instruction) if instruction.mnemonic == "ecall");
+        if called || self.seen.is_multiple_of(LOOK_EVERY_RECORDS) {
             watch.look()?;
         }
         if self.writer.records() >= self.max_records {

@@ -1,7 +1,9 @@
 //! How a run is set up, and the limits that hold for every run.
 
+use std::{fmt, ptr};
+
 use assay_isa::Isa;
-use assay_spec::Platform;
+use assay_spec::{Platform, accelerator::Compute};
 
 use crate::fault::Fault;
 
@@ -42,6 +44,9 @@ pub struct Config {
     pub output_limit_bytes: u64,
     /// Where the `standard` platform maps the input buffer; a multiple of 8.
     pub input_base: u64,
+    /// What carries out the accelerators of the `standard` platform. Without it, a guest that calls one ends with
+    /// [`End::Unsupported`](crate::End::Unsupported).
+    pub accelerators: Option<Accelerators>,
     /// **Planted faults. For tests of Assay itself**: each makes the machine wrong on purpose, so that a test can show
     /// that a wrong machine is found. Empty in every real run.
     pub faults: Vec<Fault>,
@@ -57,7 +62,26 @@ impl Config {
             memory_limit_bytes: DEFAULT_MEMORY_LIMIT_BYTES,
             output_limit_bytes: DEFAULT_OUTPUT_LIMIT_BYTES,
             input_base: DEFAULT_INPUT_BASE,
+            accelerators: None,
             faults: Vec::new(),
         }
     }
 }
+
+/// What carries out accelerators. The machine has none of its own, so that those who do not call any build none.
+#[derive(Clone, Copy)]
+pub struct Accelerators(pub Compute);
+
+impl fmt::Debug for Accelerators {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Accelerators")
+    }
+}
+
+impl PartialEq for Accelerators {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::fn_addr_eq(self.0, other.0)
+    }
+}
+
+impl Eq for Accelerators {}

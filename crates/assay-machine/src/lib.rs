@@ -10,7 +10,7 @@
 //!
 //! - [`run`]: an [`Image`] and an input to a [`Run`].
 //! - [`standard`], [`openvm`], [`risc0`] and [`sp1`]: what each platform maps and which calls it has.
-//! - [`Observer`], [`Unobserved`], [`Recorder`]: who watches.
+//! - [`Observer`], [`Unobserved`], [`Recorder`], [`UnalignedSites`]: who watches.
 //! - [`Fault`]: planted faults, **for tests of Assay itself**.
 
 mod code;
@@ -27,14 +27,16 @@ mod outcome;
 mod platform;
 mod recorder;
 mod sha256;
+mod unaligned;
 mod word;
 
 use assay_isa::Xlen;
 use assay_spec::Platform;
 
 pub use config::{
-    Config, DEFAULT_INPUT_BASE, DEFAULT_MAX_STEPS, DEFAULT_MEMORY_LIMIT_BYTES, DEFAULT_OUTPUT_LIMIT_BYTES,
-    EXECUTABLE_BYTES_MAX, FAULTS_MAX, IMAGE_BYTES_MAX, LOG_BYTES_MAX, PANIC_BYTES_MAX, SEGMENTS_MAX,
+    Accelerators, Config, DEFAULT_INPUT_BASE, DEFAULT_MAX_STEPS, DEFAULT_MEMORY_LIMIT_BYTES,
+    DEFAULT_OUTPUT_LIMIT_BYTES, EXECUTABLE_BYTES_MAX, FAULTS_MAX, IMAGE_BYTES_MAX, LOG_BYTES_MAX, PANIC_BYTES_MAX,
+    SEGMENTS_MAX,
 };
 pub use fault::{Fault, FaultError};
 pub use image::{Image, Permissions, Segment};
@@ -43,6 +45,7 @@ pub use observer::{Access, InstructionEvent, MemoryAccess, Observer, Unobserved}
 pub use outcome::{End, Run};
 pub use platform::{openvm, risc0, sp1, standard};
 pub use recorder::{Recorder, Records};
+pub use unaligned::{UNALIGNED_SITES_MAX, UnalignedSites};
 
 /// Runs `image` on `input` until it halts, traps, meets a limit or `observer` stops it.
 ///

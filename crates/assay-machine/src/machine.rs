@@ -3,6 +3,8 @@
 mod atomic;
 mod observe;
 
+use std::mem;
+
 use assay_isa::{Class, DecodeError, Instruction, Opcode};
 use assay_spec::{Platform, Trap, TrapKind, Word as Hex};
 
@@ -27,6 +29,8 @@ pub(crate) struct Machine<'a, X> {
     pub(crate) log: Vec<u8>,
     /// Where the accesses of the current instruction are noted, if somebody watches.
     pub(crate) watched: Option<Vec<Access>>,
+    /// The last instruction made the host work.
+    pub(crate) laboured: bool,
     code: Code,
     instructions: u64,
     /// Address and size of the last LR that no SC has answered.
@@ -51,6 +55,7 @@ impl<'a, X: Word> Machine<'a, X> {
             host,
             log: Vec::new(),
             watched: None,
+            laboured: false,
             code,
             instructions: 0,
             reservation: None,
@@ -88,6 +93,9 @@ impl<'a, X: Word> Machine<'a, X> {
             return Err(End::StepLimit);
         }
         let place = self.locate()?;
+        if mem::take(&mut self.laboured) && observer.labour().is_break() {
+            return Err(End::Stopped);
+        }
         if O::ACTIVE {
             return self.observed_step(place, observer);
         }

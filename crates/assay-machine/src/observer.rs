@@ -27,6 +27,12 @@ pub trait Observer {
         let _ = instructions;
         ControlFlow::Continue(())
     }
+
+    /// Called, in observed runs too, before the next instruction after one that made the host work, which may have taken as
+    /// long as millions of instructions: an accelerator. Breaking is as with [`Self::pause`].
+    fn labour(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 /// Nobody watches.

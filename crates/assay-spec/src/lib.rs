@@ -8,6 +8,7 @@
 //! a newer major version is refused; no serde `untagged` or `flatten`; bytes are lower-case hex, addresses and
 //! words are `0x…` strings, counts are numbers.
 
+pub mod accelerator;
 pub mod bucket;
 pub mod bug;
 pub mod bytes;
@@ -56,7 +57,7 @@ pub use listing::{
 };
 pub use outcome::{
     BackendId, Cost, Cycles, Elapsed, GuestId, Mode, Outcome, Rejection, RunReport, Status, Trap, TrapKind,
-    Verification,
+    UnalignedSite, Verification,
 };
 pub use platform::Platform;
 pub use receipt::{ProofClaims, ProofKind, Receipt, ReceiptFacts, ReceiptHeader, Security};

@@ -71,6 +71,9 @@ pub struct RunReport {
     /// Loads and stores whose address was not a multiple of their size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unaligned_accesses: Option<u64>,
+    /// The instructions that made them, by address, where that was asked for; at most 4096 of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unaligned_sites: Option<Vec<UnalignedSite>>,
     /// The zkVM's own cost metrics.
     #[serde(default)]
     pub cost: Cost,
@@ -101,6 +104,7 @@ impl RunReport {
             instructions: None,
             cycles: None,
             unaligned_accesses: None,
+            unaligned_sites: None,
             cost: Cost::default(),
             guest_log: None,
             peak_memory_bytes: None,
@@ -288,6 +292,15 @@ impl fmt::Display for Trap {
             None => Ok(()),
         }
     }
+}
+
+/// An instruction that made misaligned accesses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnalignedSite {
+    /// Address of the instruction.
+    pub pc: Word,
+    /// How many it made.
+    pub accesses: u64,
 }
 
 /// Cycles as the zkVM counts them.

@@ -1,7 +1,6 @@
 //! `BLAKE2b`'s compression function F with any number of rounds (RFC 7693, section 3.2, with the rounds of EIP-152).
 
-use super::Refusal;
-use crate::table::{BLAKE2F_ROUNDS_MAX, Beyond, Bound};
+use assay_spec::accelerator::{BLAKE2F_ROUNDS_MAX, Beyond, Bound, Refusal};
 
 /// RFC 7693, section 2.6: the fractional parts of the square roots of the first eight primes.
 const IV: [u64; 8] = [

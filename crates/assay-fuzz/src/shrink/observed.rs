@@ -8,7 +8,7 @@ use std::{
     ops::ControlFlow,
 };
 
-use assay_backend::reference::image;
+use assay_backend::{Reference, reference::image};
 use assay_guest::{Commitment, Guest, Harness, HarnessLayout};
 use assay_isa::{Class, Instruction, encode};
 use assay_machine::{Access, Config, InstructionEvent, MemoryAccess};
@@ -59,6 +59,7 @@ impl Observed {
         let config = Config {
             max_steps: STEPS_MAX as u64,
             memory_limit_bytes: MEMORY_BYTES_MAX,
+            accelerators: Some(Reference::ACCELERATORS),
             ..Config::new(case.isa, guest.platform)
         };
         let mut watch = Watch { layout: &layout, steps: Vec::new(), next: Some(0), registers: [0; 32] };

@@ -37,6 +37,21 @@ impl<X: Word> Machine<'_, X> {
         Ok(())
     }
 
+    /// The `size` bytes at `address` for a call, noted. The caller has checked that the guest may read them.
+    pub(super) fn take(&mut self, address: u64, size: usize) -> Vec<u8> {
+        let mut bytes = vec![0; size];
+        self.memory.copy_out(address, &mut bytes);
+        if let Some(accesses) = &self.watched {
+            let room = NOTED_ACCESSES_MAX.saturating_sub(accesses.len());
+            for (address, size) in pieces(address, size).take(room) {
+                let value = self.memory.peek(address, size);
+                let access = MemoryAccess { kind: AccessKind::Read, address, size, before: value, after: value };
+                self.note(|| Access::Memory(access));
+            }
+        }
+        bytes
+    }
+
     /// Sets a register that a call returns something in, and notes it.
     pub(super) fn return_in(&mut self, register: u8, value: X) {
         let before = self.register(register);

@@ -14,17 +14,19 @@
 //!
 //! # Calls
 //!
-//! ECALL with the selector in t0 and arguments in a0 to a2; see [`SELECTORS`]. No call here returns a value: a0 keeps
-//! its content. pc goes on to the next instruction but for HALT.
-//!
-//! Retired streaming calls, accelerators and unknown selectors trap; an accelerator's message says that this version
-//! does not have it.
+//! ECALL with the selector in t0 and arguments in a0 to a2; see [`SELECTORS`]. pc goes on to the next instruction but for
+//! HALT. a0 keeps its content but for accelerators, which return their status there and take the arguments of their C
+//! function in a0 and on: see [`TABLE`], and [`accelerator`] for what of it is checked. Retired streaming
+//! calls and unknown selectors trap.
+
+mod accelerator;
 
 use assay_spec::TrapKind;
+use assay_spec::accelerator::{Function, TABLE};
 use assay_spec::trace::AccessKind;
 
 use crate::code::Code;
-use crate::config::{Config, LOG_BYTES_MAX};
+use crate::config::Config;
 use crate::image::{Image, Permissions};
 use crate::load::{self, LoadError, Mapping, fill, initial_bytes, last_address, segment_mappings};
 use crate::machine::Machine;
@@ -68,38 +70,36 @@ pub enum Service {
     ReadInput,
     /// Traps: the platform had it once.
     Retired,
-    /// Traps: the standard has it, this version has not.
-    Accelerator,
+    /// Carries out the accelerator.
+    Accelerator(Function),
 }
 
-/// Every selector of the platform, and the only place where their numbers stand.
-pub const SELECTORS: &[Selector] = &[
+/// The calls that are no accelerators.
+const OWN: [Selector; 6] = [
     selector(0x00, "halt", Service::Halt),
     selector(0x02, "write", Service::Write),
     selector(0x10, "write_output", Service::WriteOutput),
     selector(0xf0, "hint_len", Service::Retired),
     selector(0xf1, "hint_read", Service::Retired),
     selector(0xf2, "read_input", Service::ReadInput),
-    selector(0x100, "keccak256", Service::Accelerator),
-    selector(0x101, "secp256k1_verify", Service::Accelerator),
-    selector(0x102, "secp256k1_ecrecover", Service::Accelerator),
-    selector(0x103, "sha256", Service::Accelerator),
-    selector(0x104, "ripemd160", Service::Accelerator),
-    selector(0x105, "modexp", Service::Accelerator),
-    selector(0x106, "bn254_g1_add", Service::Accelerator),
-    selector(0x107, "bn254_g1_mul", Service::Accelerator),
-    selector(0x108, "bn254_pairing", Service::Accelerator),
-    selector(0x109, "blake2f", Service::Accelerator),
-    selector(0x10a, "kzg_point_eval", Service::Accelerator),
-    selector(0x10b, "bls12_g1_add", Service::Accelerator),
-    selector(0x10c, "bls12_g1_msm", Service::Accelerator),
-    selector(0x10d, "bls12_g2_add", Service::Accelerator),
-    selector(0x10e, "bls12_g2_msm", Service::Accelerator),
-    selector(0x10f, "bls12_pairing", Service::Accelerator),
-    selector(0x110, "bls12_map_fp_to_g1", Service::Accelerator),
-    selector(0x111, "bls12_map_fp2_to_g2", Service::Accelerator),
-    selector(0x112, "secp256r1_verify", Service::Accelerator),
 ];
+
+/// Every selector of the platform: its own, whose numbers stand here and nowhere else, and those of the accelerators'
+/// table.
+pub const SELECTORS: [Selector; OWN.len() + TABLE.len()] = {
+    let mut all = [OWN[0]; OWN.len() + TABLE.len()];
+    let mut index = 0;
+    while index < all.len() {
+        all[index] = if index < OWN.len() {
+            OWN[index]
+        } else {
+            let row = TABLE[index - OWN.len()];
+            selector(row.selector, row.name, Service::Accelerator(row.function))
+        };
+        index += 1;
+    }
+    all
+};
 
 const fn selector(number: u64, name: &'static str, service: Service) -> Selector {
     Selector { number, name, service }
@@ -189,21 +189,17 @@ pub(crate) fn call<X: Word>(machine: &mut Machine<'_, X>) -> Result<(), End> {
             );
             return Err(machine.trap(TrapKind::RetiredCall, None, message));
         }
-        Service::Accelerator => {
-            let message = format!(
-                "accelerator {} ({number:#x}) is not implemented in this version; compute it in the guest",
-                selector.name
-            );
-            return Err(machine.trap(TrapKind::UnsupportedInstruction, None, message));
-        }
+        Service::Accelerator(function) => accelerator::call(machine, function)?,
     }
     machine.retire();
     Ok(())
 }
 
 fn known_calls() -> String {
-    let known = SELECTORS.iter().filter(|s| !matches!(s.service, Service::Retired | Service::Accelerator));
-    known.map(|s| format!("{:#x} {}", s.number, s.name)).collect::<Vec<_>>().join(", ")
+    let known = OWN.iter().filter(|selector| selector.service != Service::Retired);
+    let known: Vec<_> = known.map(|selector| format!("{:#x} {}", selector.number, selector.name)).collect();
+    let [first, .., last] = TABLE;
+    format!("{}, and the accelerators {:#x} to {:#x}", known.join(", "), first.selector, last.selector)
 }
 
 fn note_call<X: Word>(machine: &mut Machine<'_, X>, selector: u64, arguments: [u64; 3]) {
@@ -219,24 +215,12 @@ fn note_call<X: Word>(machine: &mut Machine<'_, X>, selector: u64, arguments: [u
 
 fn write_output<X: Word>(machine: &mut Machine<'_, X>, address: u64, size: u64) -> Result<(), End> {
     check_readable(machine, address, size)?;
-    let offset = machine.output.len() as u64;
-    if size > machine.config.output_limit_bytes.saturating_sub(offset) {
-        return Err(End::OutputLimit);
-    }
-    let start = machine.output.len();
-    machine.output.resize(start + size as usize, 0);
-    machine.memory.copy_out(address, &mut machine.output[start..]);
-    let value = (size <= 8).then(|| machine.memory.peek(address, size as u8));
-    machine.note(|| Access::Output { offset, size, value });
-    Ok(())
+    machine.publish(address, size)
 }
 
 fn write_log<X: Word>(machine: &mut Machine<'_, X>, address: u64, size: u64) -> Result<(), End> {
     check_readable(machine, address, size)?;
-    let start = machine.log.len();
-    let kept = size.min((LOG_BYTES_MAX - start) as u64);
-    machine.log.resize(start + kept as usize, 0);
-    machine.memory.copy_out(address, &mut machine.log[start..]);
+    machine.log_guest(address, size);
     Ok(())
 }
 

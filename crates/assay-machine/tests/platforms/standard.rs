@@ -1,7 +1,7 @@
 //! The `standard` platform.
 
 use assay_isa::Isa;
-use assay_machine::{End, Permissions, Segment, Unobserved, run};
+use assay_machine::{End, Permissions, Segment, UnalignedSites, Unobserved, run};
 use assay_spec::TrapKind;
 
 use crate::{CODE, code, image, standard, standard_config, trap};
@@ -83,11 +83,12 @@ fn writing_from_unreadable_memory_is_a_trap_however_long() {
 }
 
 #[test]
-fn retired_accelerator_and_unknown_calls_trap_and_say_what_to_do() {
+fn retired_and_unknown_calls_trap_and_say_what_to_do() {
     for (selector, kind, says) in [
         ("0xf0", TrapKind::RetiredCall, "read_input"),
         ("0xf1", TrapKind::RetiredCall, "read_input"),
-        ("0x103", TrapKind::UnsupportedInstruction, "sha256 (0x103) is not implemented in this version"),
+        ("0x3", TrapKind::UnknownCall, "the accelerators 0x100 to 0x112"),
+        ("0x113", TrapKind::UnknownCall, "t0 = 0x113"),
         ("0x3", TrapKind::UnknownCall, "0xf2 read_input"),
         ("0x100000000", TrapKind::UnknownCall, "t0 = 0x100000000"),
     ] {
@@ -185,6 +186,19 @@ fn misaligned_loads_and_stores_work_and_are_counted() {
     assert_eq!(run.end, End::Halted { exit_code: 0 });
     assert_eq!(run.registers[28], 0x1234);
     assert_eq!(run.unaligned_accesses, 2);
+}
+
+#[test]
+fn misaligned_accesses_are_counted_by_the_instruction_that_makes_them() {
+    let source = format!(
+        "li t1, 0x20ffd\nli t3, 3\n1: sd t3, 0(t1)\nlw t4, 3(t1)\naddi t3, t3, -1\nbnez t3, 1b\nlh t4, 0(t1)\n{HALT}"
+    );
+    let mut sites = UnalignedSites::default();
+    let config = standard_config();
+    let run = run(&image(&source, config.isa), &[], &config, &mut sites).unwrap();
+    let store = CODE + code("li t1, 0x20ffd\nli t3, 3", config.isa).size;
+    assert_eq!(sites.counts().iter().collect::<Vec<_>>(), [(&store, &3), (&(store + 16), &1)]);
+    assert_eq!((run.end, run.unaligned_accesses), (End::Halted { exit_code: 0 }, 4));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! bits as 4 bytes, one of 8 bits as one byte; data and arrays behind their length in bytes, a number of 32 bits. Numbers are
 //! little-endian. A result is the status, 4 bytes little-endian, and for status 0 the output.
 
-use crate::table::{Kind, STATUS_FAIL, STATUS_OK, Signature};
+use super::table::{Kind, STATUS_FAIL, STATUS_OK, Signature};
 
 /// One input of a call. A length or a count goes with its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,8 +125,8 @@ pub fn encode_result(output: Option<&[u8]>) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::table::{Function, TABLE};
     use super::*;
-    use crate::table::{Function, TABLE};
 
     #[test]
     fn inputs_are_what_they_were_after_encoding_and_decoding() {
