@@ -6,6 +6,7 @@ mod findings;
 mod guest;
 mod report;
 mod shrink;
+mod snapshot;
 mod store;
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
@@ -21,9 +22,13 @@ pub(crate) use self::findings::{
     AgainArguments, BugsArguments, BugsCheckArguments, BugsCommand, FindingsArguments, FindingsCommand,
     FindingsListArguments, KeepArguments, ReplayArguments, StoreArguments,
 };
-pub(crate) use self::guest::{GuestBuildArguments, GuestCommand, PlatformChoice};
+pub(crate) use self::guest::{GuestBuildArguments, GuestCommand, GuestLanguage, GuestLibraryArguments, PlatformChoice};
 pub(crate) use self::report::{ReportArguments, ReportForm};
 pub(crate) use self::shrink::ShrinkArguments;
+pub(crate) use self::snapshot::{
+    BuildWithArguments, PlaceArguments, SnapshotBuildArguments, SnapshotCommand, SnapshotInstallArguments,
+    WhichArguments,
+};
 pub(crate) use self::store::{
     ExportColumns, ExportFormat, Kept, StoreCommand, StoreCommonArguments, StoreExportArguments, StoreListArguments,
     StorePruneArguments,
@@ -98,7 +103,13 @@ pub(crate) enum Command {
     /// Say which buckets a trace hits: conditions that mark where zkVM circuits have gone wrong
     #[command(subcommand)]
     Bucket(Box<BucketCommand>),
-    /// List and build the guests that come with Assay
+    /// Pin sources of a zkVM, patch them, and build them into a backend
+    ///
+    /// A snapshot is a commit of a zkVM, or published crates of it, in a folder of its own: out/ZKVM-NAME. Its runner is the
+    /// backend ZKVM@NAME, which every other command takes.
+    #[command(subcommand)]
+    Snapshot(Box<SnapshotCommand>),
+    /// List, build and begin guests
     #[command(subcommand)]
     Guest(GuestCommand),
     /// Write what the store holds as one page, as Markdown or as XML for CI
@@ -273,8 +284,8 @@ pub(crate) struct GuestArguments {
     /// A seed file (JSON Lines); `FILE#2` takes its second seed
     #[arg(long, value_name = "FILE[#N]", help_heading = "Guest")]
     pub(crate) seed: Option<String>,
-    /// A guest that comes with Assay, by its name, such as fib: built for each platform, and natively for -b native
-    #[arg(long, value_name = "NAME", help_heading = "Guest")]
+    /// A guest by its name, such as fib, or by its path (a crate, C): built for each platform, and natively for -b native
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Guest")]
     pub(crate) core: Option<String>,
     /// A register to start from, such as x6=28, a0=0xff, t0=-1; repeat it
     #[arg(long, value_name = "REG=VALUE", allow_hyphen_values = true, conflicts_with_all = ["elf", "core"], help_heading = "Guest")]
@@ -294,7 +305,7 @@ pub(crate) struct GuestArguments {
     /// Instruction set: rv32im, rv64im, rv32ima, rv64ima [default: the platform's, 32-bit, or the ELF's]
     #[arg(long, value_name = "ISA", value_parser = parse_isa, help_heading = "Guest")]
     pub(crate) isa: Option<Isa>,
-    /// A file with the guest's input; for a core it is JSON, unless its name ends in .bin
+    /// A file with the guest's input; for a core that says what its input is it is JSON, unless its name ends in .bin
     #[arg(short, long, value_name = "FILE", conflicts_with = "input_hex", help_heading = "Guest")]
     pub(crate) input: Option<PathBuf>,
     /// The guest's input in hex

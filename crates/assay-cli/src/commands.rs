@@ -12,6 +12,7 @@ pub(crate) mod prove;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod shrink;
+pub(crate) mod snapshot;
 pub(crate) mod store;
 pub(crate) mod store_report;
 pub(crate) mod trace;
@@ -19,6 +20,7 @@ pub(crate) mod verify;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use self::guest::exit_code_of_build;
 use assay_guest::Guest;
 use assay_spec::{Check, CheckResult, DoctorReport, ExitCode, Outcome, RegisterFile, Status, schema::Versioned};
 use assay_store::{Folder, StoreError};
@@ -59,8 +61,17 @@ pub(crate) fn with_reported_registers(guest: &Guest, mut outcome: Outcome) -> Ou
 
 /// `out/<backend>-<version>/from-insts`, or `from-elf`.
 pub(crate) fn default_folder(outcome: &Outcome, sequence: bool) -> PathBuf {
-    let backend = plain(&format!("{}-{}", outcome.backend.name, outcome.backend.version));
-    PathBuf::from("out").join(backend).join(if sequence { "from-insts" } else { "from-elf" })
+    let backend = match outcome.backend.name.split_once('@') {
+        // With the rest of the snapshot, whose sources say more than a version.
+        Some((zkvm, snapshot)) => plain(&format!("{zkvm}-{snapshot}")),
+        None => plain(&format!("{}-{}", outcome.backend.name, outcome.backend.version)),
+    };
+    PathBuf::from("out").join(backend).join(kind_folder(sequence))
+}
+
+/// The folder of what came of an instruction sequence, or of a whole guest.
+pub(crate) fn kind_folder(sequence: bool) -> &'static str {
+    if sequence { "from-insts" } else { "from-elf" }
 }
 
 /// `text` as the name of one file or folder: the version in it is what a runner says, and must not lead elsewhere.

@@ -62,6 +62,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Store(command) => commands::store::run(command),
         Command::Bugs(command) => commands::bugs::run(command),
         Command::Conform(arguments) => commands::conform::run(arguments),
+        Command::Snapshot(command) => commands::snapshot::run(command),
         Command::Guest(command) => commands::guest::run(command),
         Command::Report(arguments) => commands::store_report::run(arguments),
         Command::Backend(command) => commands::backend::run(command),

@@ -26,6 +26,7 @@ use nix::{
 use crate::{
     catalogue::{is_name, is_zkvm},
     manifest::{self, LISTING_FILE, MANIFEST_FILE, ManifestError, sources_folder},
+    patch::STATE_FOLDER,
     request::Request,
     source::{Destination, SourceError, Taken, crates},
     toolchain,
@@ -357,7 +358,13 @@ impl Snapshots {
 
     /// Moves what is not the snapshot's own from `left` to the snapshot's folder, unless something is there.
     fn bring_back(&self, left: &Path, zkvm: &str, name: &str) -> Result<(), SnapshotError> {
-        let own = [sources_folder(zkvm), MANIFEST_FILE.into(), LISTING_FILE.into(), RUNNER_FOLDER.into()];
+        let own = [
+            sources_folder(zkvm),
+            MANIFEST_FILE.into(),
+            LISTING_FILE.into(),
+            RUNNER_FOLDER.into(),
+            STATE_FOLDER.into(),
+        ];
         let folder = self.folder(zkvm, name);
         let Ok(entries) = fs::read_dir(left) else { return Ok(()) };
         for entry in entries.filter_map(Result::ok) {

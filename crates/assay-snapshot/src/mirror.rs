@@ -145,7 +145,7 @@ impl Mirrors {
     }
 
     /// The mirror of `url`: by host and path, by path, by the last name, as people lay mirrors out.
-    fn find(&self, url: &str) -> Option<PathBuf> {
+    pub fn find(&self, url: &str) -> Option<PathBuf> {
         let names = url_names(url)?;
         let (last, above) = names.split_last()?;
         let owner = above.last().copied().unwrap_or_default();

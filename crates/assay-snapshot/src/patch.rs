@@ -188,6 +188,11 @@ pub fn preview(sources: &Path, set: &PassSet) -> Result<Vec<PlannedFile>, PatchE
     with_stack(|| plan::plan(&tree, &Originals::new(), set)).map_err(PatchError::Thread)?
 }
 
+/// The folder of each package that `set` edits, below the sources.
+pub fn locate(sources: &Path, set: &PassSet) -> Result<BTreeMap<&'static str, String>, PatchError> {
+    layout::locate(&Tree::open(sources)?, set.packages)
+}
+
 /// Applies `set` to the snapshot in `folder`, or, for a dry run, says what that would change.
 ///
 /// A snapshot that has the very same patch is left alone; one that has another has it replaced.

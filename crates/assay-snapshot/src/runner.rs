@@ -22,6 +22,7 @@ use crate::{
     manifest::{self, ManifestError},
     mirror::{self, MirrorError, Mirrors},
     passes,
+    patch::{self, PatchError},
     source::crates::cargo_home,
     toolchain,
 };
@@ -118,6 +119,9 @@ pub enum RunnerError {
     /// Mirrors.
     #[error(transparent)]
     Mirror(#[from] MirrorError),
+    /// A package of the family is not in the sources.
+    #[error(transparent)]
+    Packages(#[from] PatchError),
     /// A package that is locked as the commit does not lock it.
     #[error(
         "{package} {version} from {source_url} would be built, and the commit's lockfile has no such: what it was cannot be known"
@@ -351,11 +355,22 @@ fn fill_in(
     tree: &Path,
 ) -> Result<(), RunnerError> {
     let (tree, source, backend) = (plain(&absolute(tree)?)?, plain(sources)?, snapshot.manifest.backend());
+    // A checkout has its packages where it likes.
+    let mut moved = Vec::new();
+    let family = snapshot.manifest.family.as_deref().and_then(passes::family);
+    if let (Some(family), SnapshotOrigin::Git(_)) = (family, &snapshot.manifest.origin) {
+        let folders = patch::locate(sources, &family)?;
+        for package in family.packages {
+            let folder = folders.get(package.name).map_or("", String::as_str);
+            moved.push((format!("{{source}}/{}-{}", package.name, package.version), format!("{{source}}/{folder}")));
+        }
+    }
     let asking: Vec<String> = files.keys().filter(|name| name.ends_with(TEMPLATE_END)).cloned().collect();
     for name in asking {
         let content = files.remove(&name).unwrap_or_default();
         let text = String::from_utf8(content)
             .map_err(|_| RunnerError::Template { folder: template.to_owned(), what: format!("{name} is not UTF-8") })?;
+        let text = moved.iter().fold(text, |text, (published, here)| text.replace(published, here));
         let text = text.replace("{assay}", &tree).replace("{source}", &source).replace("{backend}", &backend);
         let name = name.trim_end_matches(TEMPLATE_END);
         // A folder whose name begins with a dot would not be seen by who reads templates.

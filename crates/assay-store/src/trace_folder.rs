@@ -69,8 +69,10 @@ pub fn write_trace(folder: &Folder, trace: &TraceArtifacts<'_>, format: RecordsF
         .map_err(failed)?;
 
     let backend = &trace.outcome.backend;
-    folder.write(&format!("{}_run.stdout.txt", backend.name), trace.stdout)?;
-    folder.write(&format!("{}_run.stderr.txt", backend.name), trace.stderr)?;
+    // The runner of a snapshot is called after its zkVM and the snapshot, which the folder is called after already.
+    let zkvm = backend.name.split('@').next().unwrap_or_default();
+    folder.write(&format!("{zkvm}_run.stdout.txt"), trace.stdout)?;
+    folder.write(&format!("{zkvm}_run.stderr.txt"), trace.stderr)?;
     folder.write_json(OUTCOME_FILE, trace.outcome)?;
     let manifest = TraceManifest {
         schema: TraceManifest::tag(),

@@ -71,9 +71,22 @@ pub(crate) enum BucketCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("backend", |arg| arg.conflicts_with("zkvm")))]
 pub(crate) struct BucketRunArguments {
     #[command(flatten)]
     pub(crate) trace: TraceArguments,
+    /// Run on a snapshot of this zkVM, built with --install where it is not
+    #[arg(long, value_name = "NAME", requires = "commit", help_heading = "Snapshot")]
+    pub(crate) zkvm: Option<String>,
+    /// Which snapshot: an alias of the catalogue, or a commit
+    #[arg(long, value_name = "ALIAS|HASH", requires = "zkvm", help_heading = "Snapshot")]
+    pub(crate) commit: Option<String>,
+    /// The folder that holds snapshots
+    #[arg(long, value_name = "DIR", default_value = "out", help_heading = "Snapshot")]
+    pub(crate) snapshots: PathBuf,
+    /// A catalogue of one's own, before the one that comes with Assay
+    #[arg(long, value_name = "FILE", help_heading = "Snapshot")]
+    pub(crate) catalogue: Option<PathBuf>,
     /// Keep the trace only
     #[arg(long)]
     pub(crate) trace_only: bool,

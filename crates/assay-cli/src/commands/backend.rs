@@ -1,6 +1,6 @@
 //! `assay backend`: list, install, doctor.
 
-mod doctor;
+pub(super) mod doctor;
 mod list;
 
 use std::path::Path;

@@ -16,9 +16,9 @@ use assay_trace::{
     buckets::{ALL, Matching, SIGNALS, find},
 };
 
-use super::{exit_code_of, keep, print, print_json, trace};
+use super::{exit_code_of, keep, print, print_json, snapshot, trace};
 use crate::{
-    arguments::{BucketCommand, BucketRunArguments, Format},
+    arguments::{BucketCommand, BucketRunArguments, Format, PlaceArguments},
     failure::Failure,
     report::printable,
     subject::read_file,
@@ -75,7 +75,8 @@ fn list(format: Format) -> Result<ExitCode, Failure> {
 }
 
 fn run_guest(arguments: &BucketRunArguments) -> Result<ExitCode, Failure> {
-    let kept = trace::trace_and_keep(&arguments.trace)?;
+    let on = on_snapshot(arguments)?;
+    let kept = trace::trace_and_keep_on(&arguments.trace, on.as_ref())?;
     let format = arguments.trace.run.output.format;
     if arguments.trace_only {
         return trace::show(&arguments.trace, kept);
@@ -99,6 +100,15 @@ fn run_guest(arguments: &BucketRunArguments) -> Result<ExitCode, Failure> {
             Ok(if exit == ExitCode::RecordingFailed { exit } else { shown })
         }
     }
+}
+
+/// The backend and the folder of records of the snapshot that is asked for, where one is.
+fn on_snapshot(arguments: &BucketRunArguments) -> Result<Option<trace::On>, Failure> {
+    let (Some(zkvm), Some(commit)) = (&arguments.zkvm, &arguments.commit) else { return Ok(None) };
+    let place = PlaceArguments { out: arguments.snapshots.clone(), catalogue: arguments.catalogue.clone() };
+    let run = &arguments.trace.run;
+    let snapshot = snapshot::built_for_run(zkvm, commit, &place, run.install, run.sandbox)?;
+    Ok(Some(trace::On { backend: snapshot.manifest.backend(), beside: snapshot.folder }))
 }
 
 /// The hits as a plain JSON array, a hit a line.

@@ -9,7 +9,7 @@ use assay_guest::Guest;
 use assay_spec::{ExitCode, protocol::RecordSelection, trace::TraceSummary};
 use assay_store::{Folder, MANIFEST_FILE, RecordsFormat, StoreError, TraceArtifacts, write_trace};
 
-use super::{default_folder, exit_code_of, keep_subject, print, print_json};
+use super::{default_folder, exit_code_of, keep_subject, kind_folder, print, print_json};
 use crate::{
     arguments::{Format, RecordsForm, TraceArguments, TraceCommand, TraceSubcommand},
     failure::Failure,
@@ -35,22 +35,38 @@ pub(crate) struct KeptTrace {
     pub(crate) records: Result<PathBuf, StoreError>,
 }
 
+/// A backend in place of the one that the arguments name, and the folder beside whose files its traces are kept.
+pub(crate) struct On {
+    pub(crate) backend: String,
+    pub(crate) beside: PathBuf,
+}
+
 /// Runs a guest and keeps what it did.
 pub(crate) fn trace_and_keep(arguments: &TraceArguments) -> Result<KeptTrace, Failure> {
+    trace_and_keep_on(arguments, None)
+}
+
+/// The same on another backend than the arguments name, where there is one.
+pub(crate) fn trace_and_keep_on(arguments: &TraceArguments, on: Option<&On>) -> Result<KeptTrace, Failure> {
     let subject = Subject::read(&arguments.guest)?;
     let session = Session::open(&arguments.run);
-    let platform = session.platform(&arguments.backend, arguments.guest.platform)?;
+    let name = on.map_or(&arguments.backend, |on| &on.backend);
+    let platform = session.platform(name, arguments.guest.platform)?;
     let guest = subject.guest(platform)?;
-    let mut backend = session.backend(&arguments.backend)?;
+    let mut backend = session.backend(name)?;
 
-    let progress = Progress::start(format!("tracing on {}", arguments.backend));
+    let progress = Progress::start(format!("tracing on {name}"));
     backend.on_progress(progress.callback());
     let job = Job { guest: &guest, input: &subject.input, limits: session.limits(), cost: false };
     let records = if arguments.instructions_only { RecordSelection::Instructions } else { RecordSelection::All };
     let options = TraceOptions { records, max_records: arguments.max_records, ..TraceOptions::default() };
     let traced = backend.trace(&job, &options).map_err(|error| session.failure(error))?;
     progress.say("keeping the records");
-    let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&traced.outcome, subject.is_sequence()));
+    let usual = || match on {
+        Some(on) => on.beside.join(kind_folder(subject.is_sequence())),
+        None => default_folder(&traced.outcome, subject.is_sequence()),
+    };
+    let folder = arguments.out.clone().unwrap_or_else(usual);
     let printed = backend.captured();
     let artifacts = TraceArtifacts {
         outcome: &traced.outcome,

@@ -103,7 +103,7 @@ fn installed(registry: &Registry) -> Vec<String> {
 }
 
 /// Runs the built-in guest through every verb that the backend says it has.
-fn check(registry: &Registry, name: &str) -> Result<Vec<VerbCheck>, Failure> {
+pub(in crate::commands) fn check(registry: &Registry, name: &str) -> Result<Vec<VerbCheck>, Failure> {
     let cancel = cancel_on_interrupt();
     let missing = |error: BackendError| Failure::new(ExitCode::BackendMissing, error.to_string());
     let (mut backend, runner): (Box<dyn Backend>, Option<InstalledRunner>) = if name == REFERENCE {

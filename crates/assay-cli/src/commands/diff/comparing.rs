@@ -144,10 +144,14 @@ pub(crate) fn asked(
     for (at, given) in names.iter().enumerate() {
         let (name, own) = match given.split_once('@') {
             None => (given.as_str(), None),
-            Some((name, platform)) => {
-                let platform = platform.parse::<Platform>();
-                (name, Some(platform.map_err(|error| Failure::usage(format!("-b {given}")).because(error))?))
-            }
+            Some((name, platform)) => match platform.parse::<Platform>() {
+                Ok(platform) => (name, Some(platform)),
+                Err(error) if [REFERENCE, NATIVE].contains(&name) => {
+                    return Err(Failure::usage(format!("-b {given}")).because(error));
+                }
+                // What stands behind the sign is a part of the name: a snapshot's.
+                Err(_) => (given.as_str(), None),
+            },
         };
         let role = match name {
             REFERENCE => Role::Reference,
