@@ -13,6 +13,7 @@ use assay_isa::{Isa, Xlen};
 use assay_spec::{MemoryInit, Platform, RegisterFile, Seed, SequenceSource, Word};
 
 use self::core::{CoreSource, Input};
+pub(crate) use self::core::{open_project, project_path};
 use crate::{arguments::GuestArguments, failure::Failure, report::printable, terminal};
 
 /// Largest file of assembly, words or seeds, in bytes.

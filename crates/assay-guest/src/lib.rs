@@ -23,6 +23,7 @@ pub mod runtime;
 mod runtime_sources;
 pub mod seeds;
 pub mod sources;
+pub mod template;
 
 pub use body::{BodyError, WordsError, body_from_text, is_words, parse_words};
 pub use build::{BuildError, BuiltGuest, GuestBuilder, Library, ProjectBuilder};
@@ -33,6 +34,6 @@ pub use harness::{Commitment, Harness, HarnessError, HarnessLayout};
 pub use platform::{ExitConvention, PlatformFacts};
 pub use project::{Language, Project, ProjectError};
 pub use runtime::panic_report;
-pub use runtime_sources::{RUNTIME_CRATE, files as runtime_files, headers as runtime_headers};
+pub use runtime_sources::headers as runtime_headers;
 pub use seeds::{SeedError, read_seeds};
 pub use sources::GuestSources;

@@ -9,7 +9,7 @@ use assay_spec::{Digest, Platform};
 use toml::{Table, Value};
 
 /// Name of the runtime's crate.
-pub const RUNTIME_CRATE: &str = "assay-guest-rt";
+pub(crate) const RUNTIME_CRATE: &str = "assay-guest-rt";
 
 /// Tables of a manifest that name dependencies.
 pub(crate) const DEPENDENCY_TABLES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
@@ -23,7 +23,7 @@ fn embedded(name: &str) -> &'static str {
 }
 
 /// The runtime as a crate of its own: content by path in its folder.
-pub fn files() -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files() -> BTreeMap<String, Vec<u8>> {
     let mut files: BTreeMap<_, _> = EMBEDDED
         .iter()
         .filter(|(name, _)| *name == "build.rs" || name.starts_with("src/") || name.starts_with("link/"))

@@ -1,9 +1,13 @@
-//! `assay guest`: list, build.
+//! `assay guest`: what there is; the rest is in a file each.
 
-use std::{fmt::Write as _, fs, os::unix::fs::PermissionsExt as _, path::Path};
+mod build;
+mod library;
+mod new;
+
+use std::{fmt::Write as _, path::Path};
 
 use assay_guest::{
-    BuildError, BuiltGuest, CoreError, GuestBuilder, GuestSources, PlatformFacts,
+    BuildError, CoreError, GuestSources, PlatformFacts,
     cores::{self, Definition, Field},
 };
 use assay_isa::Isa;
@@ -12,16 +16,18 @@ use assay_store::{Folder, StoreError};
 
 use super::{keep, print, print_json};
 use crate::{
-    arguments::{Format, GuestBuildArguments, GuestCommand, PlatformChoice},
+    arguments::{Format, GuestCommand, PlatformChoice},
     failure::Failure,
     report::{printable, printable_lines},
-    terminal::{self, GOOD, Progress, QUIET, styled, table, table_text},
+    terminal::{GOOD, QUIET, styled},
 };
 
 pub(crate) fn run(command: &GuestCommand) -> Result<ExitCode, Failure> {
     match command {
         GuestCommand::List { output } => list(output.format),
-        GuestCommand::Build(arguments) => build(arguments),
+        GuestCommand::Build(arguments) => build::run(arguments),
+        GuestCommand::New { folder, lang } => new::run(folder, *lang),
+        GuestCommand::Library(arguments) => library::run(arguments),
     }
 }
 
@@ -75,69 +81,18 @@ fn write_fields(text: &mut String, fields: &[Field], indent: usize) {
     }
 }
 
-fn build(arguments: &GuestBuildArguments) -> Result<ExitCode, Failure> {
-    let sources = sources()?;
-    let names = if arguments.all {
-        cores::all(&sources).map_err(not_described)?.into_iter().map(|core| core.name).collect()
-    } else {
-        arguments.names.clone()
-    };
-    for name in &names {
-        cores::find(&sources, name).map_err(|error| {
-            Failure::usage(format!("there is no guest {}", printable(name)))
-                .because(error)
-                .help("`assay guest list` shows them with their inputs")
-        })?;
-    }
-    let builder = GuestBuilder::new(sources).map_err(|error| not_built(error, None))?;
-    let mut built = Vec::new();
-    for (platform, isa) in targets(arguments)? {
-        let progress = Progress::start(format!("building guests for {platform}"));
-        let mut told = terminal::is_seen();
-        let cores = builder.build_cores(&names, platform, isa, &mut |line| {
-            if !told {
-                terminal::note(&format!("building guests for {platform}"));
-                told = true;
-            }
-            progress.say(line.trim());
-        });
-        drop(progress);
-        built.extend(cores.map_err(|error| not_built(error, Some(platform)))?);
-    }
-    let mut table = table(&["guest", "platform", "isa", "bytes", "digest", "file"]);
-    for guest in &built {
-        let file = match &arguments.out {
-            Some(folder) => folder.join(file_name(guest)),
-            None => guest.path.clone(),
-        };
-        table.add_row([
-            guest.manifest.name.clone(),
-            guest.manifest.platform.to_string(),
-            guest.manifest.isa.clone().unwrap_or_default(),
-            guest.guest.elf.len().to_string(),
-            guest.manifest.elf_digest.short(),
-            printable(&file.display().to_string()),
-        ]);
-    }
-    print(&table_text(&table))?;
-    Ok(match &arguments.out {
-        Some(path) => keep(path, |folder| copies(folder, path, &built), ExitCode::Ok),
-        None => ExitCode::Ok,
-    })
-}
-
 /// What is to be built: with `all`, each platform with each width of registers that fits.
-fn targets(arguments: &GuestBuildArguments) -> Result<Vec<(Platform, Option<Isa>)>, Failure> {
-    if let PlatformChoice::One(platform) = arguments.platform {
-        return Ok(vec![(platform, arguments.isa)]);
+fn targets(platform: PlatformChoice, isa: Option<Isa>) -> Result<Vec<(Platform, Option<Isa>)>, Failure> {
+    if let PlatformChoice::One(platform) = platform {
+        return Ok(vec![(platform, isa)]);
     }
     let mut targets = Vec::new();
-    if arguments.isa.is_none() {
+    if isa.is_none() {
         targets.push((Platform::Native, None));
     }
     for platform in Platform::ALL {
         let isas = PlatformFacts::of(platform).isas.iter();
-        let fitting = isas.filter(|isa| arguments.isa.is_none_or(|asked| asked.xlen == isa.xlen));
+        let fitting = isas.filter(|fitting| isa.is_none_or(|asked| asked.xlen == fitting.xlen));
         targets.extend(fitting.map(|&isa| (platform, Some(isa))));
     }
     if targets.is_empty() {
@@ -146,36 +101,28 @@ fn targets(arguments: &GuestBuildArguments) -> Result<Vec<(Platform, Option<Isa>
     Ok(targets)
 }
 
-fn file_name(guest: &BuiltGuest) -> String {
-    let manifest = &guest.manifest;
-    let width = guest.guest.isa().filter(|_| manifest.platform == Platform::Standard);
-    let width = width.map_or_else(String::new, |isa| format!("-rv{}", isa.xlen.bits()));
-    let end = if manifest.platform == Platform::Native { "" } else { ".elf" };
-    format!("{}-{}{width}{end}", manifest.name, manifest.platform)
+/// Writes the artifact `file`, in folders below `folder` that are made where there are none.
+fn write_below(folder: &Path, file: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let (inner, name) = file.rsplit_once('/').unwrap_or((".", file));
+    Folder::create(folder.join(inner))?.write(name, bytes).map(drop)
 }
 
-fn copies(folder: &Folder, path: &Path, built: &[BuiltGuest]) -> Result<(), StoreError> {
-    for guest in built {
-        let name = file_name(guest);
-        folder.write(&name, &guest.guest.elf)?;
-        let manifest = format!("{}.json", name.trim_end_matches(".elf"));
-        folder.write_json(&manifest, &guest.manifest).map(drop)?;
-        if guest.manifest.platform == Platform::Native
-            && let Err(error) = fs::set_permissions(path.join(&name), fs::Permissions::from_mode(0o755))
-        {
-            terminal::note(&format!("warning: {name} could not be made executable: {error}"));
-        }
+/// How a guest failed to build: as one who asked wrongly, whose guest is wrong, or who lacks a tool.
+pub(crate) fn exit_code_of_build(error: &BuildError) -> ExitCode {
+    match error {
+        BuildError::Sources(_)
+        | BuildError::Core(_)
+        | BuildError::Guest(_)
+        | BuildError::NativeIsa { .. }
+        | BuildError::Project(_)
+        | BuildError::NoProgram { .. }
+        | BuildError::NotDescribed { .. } => ExitCode::Usage,
+        _ => ExitCode::BackendMissing,
     }
-    Ok(())
 }
 
 fn not_built(error: BuildError, platform: Option<Platform>) -> Failure {
-    let exit = match &error {
-        BuildError::Sources(_) | BuildError::Core(_) | BuildError::Guest(_) | BuildError::NativeIsa { .. } => {
-            ExitCode::Usage
-        }
-        _ => ExitCode::BackendMissing,
-    };
     let what = platform.map_or_else(String::new, |platform| format!(" for {platform}"));
-    Failure::new(exit, printable_lines(&format!("the guests could not be built{what}"))).because(error)
+    let message = printable_lines(&format!("the guests could not be built{what}"));
+    Failure::new(exit_code_of_build(&error), message).because(error)
 }
