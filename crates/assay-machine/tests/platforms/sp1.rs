@@ -159,8 +159,22 @@ fn precompiles_want_aligned_cells_in_memory() {
         traps(&call(0x0030_0105, pointer, "0", "0"), TrapKind::BadCallArgument);
         traps(&call(0x0001_0106, pointer, "0x100000", "0"), TrapKind::BadCallArgument);
         traps(&call(0x0001_0106, "0x100000", pointer, "0"), TrapKind::BadCallArgument);
+        traps(&call(0x0001_0109, pointer, "0", "0"), TrapKind::BadCallArgument);
     }
     traps(&call(0x0030_0105, "0x100000", "1", "0"), TrapKind::BadCallArgument);
+    traps(&call(0x0001_0109, "0x100000", "1", "0"), TrapKind::BadCallArgument);
+}
+
+/// The zero state's first words after it are the Keccak team's; the last of 25 words is written, too, and no word behind.
+#[test]
+fn keccak_permutes_25_words_in_place() {
+    let source = format!(
+        "{}li s0, 0x100000\nld s1, 0(s0)\nld s2, 192(s0)\nld s3, 200(s0)",
+        call(0x0001_0109, "0x100000", "0", "0")
+    );
+    let run = halts(&source, &[], &[]);
+    let seen = [9, 18, 19].map(|register| run.registers[register]);
+    assert_eq!(seen, [0xf125_8f79_40e1_dde7, 0xeaf1_ff7b_5cec_a249, 0]);
 }
 
 #[test]

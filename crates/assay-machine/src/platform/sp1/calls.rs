@@ -9,6 +9,7 @@ use assay_isa::{Instruction, Opcode};
 use assay_spec::TrapKind;
 use assay_spec::platform::{SP1_MEMORY_END, SP1_MEMORY_START};
 
+use crate::keccak;
 use crate::machine::Machine;
 use crate::observer::Access;
 use crate::outcome::End;
@@ -73,6 +74,8 @@ pub enum SystemCallService {
     ShaExtend,
     /// Compresses the message schedule at a0 into the state at a1, of 8 cells of 8 bytes.
     ShaCompress,
+    /// Permutes the Keccak state at a0, of 25 words of 8 bytes.
+    KeccakPermute,
     /// Ends the run as unsupported, and says why.
     Unsupported(&'static str),
 }
@@ -102,7 +105,7 @@ pub const SYSTEM_CALLS: &[SystemCall] = &[
     system_call(0x0001_0106, "SHA_COMPRESS", SystemCallService::ShaCompress),
     system_call(0x0001_0107, "ED_ADD", ACCELERATOR),
     system_call(0x0000_0108, "ED_DECOMPRESS", ACCELERATOR),
-    system_call(0x0001_0109, "KECCAK_PERMUTE", ACCELERATOR),
+    system_call(0x0001_0109, "KECCAK_PERMUTE", SystemCallService::KeccakPermute),
     system_call(0x0001_010a, "SECP256K1_ADD", ACCELERATOR),
     system_call(0x0000_010b, "SECP256K1_DOUBLE", ACCELERATOR),
     system_call(0x0000_010c, "SECP256K1_DECOMPRESS", ACCELERATOR),
@@ -194,6 +197,7 @@ pub(crate) fn system<X: Word>(machine: &mut Machine<'_, X>, instruction: Instruc
         SystemCallService::HintRead => read_hint(machine, a0, a1)?,
         SystemCallService::ShaExtend => extend(machine, a0, a1)?,
         SystemCallService::ShaCompress => compress(machine, a0, a1)?,
+        SystemCallService::KeccakPermute => permute(machine, a0, a1)?,
         SystemCallService::Unsupported(why) => {
             return Err(machine.unsupported(&format!("{} ({number:#x}) is not supported: {why}", call.name)));
         }
@@ -296,10 +300,7 @@ fn write_cells<X: Word>(machine: &mut Machine<'_, X>, address: u64, words: &[u32
 }
 
 fn extend<X: Word>(machine: &mut Machine<'_, X>, schedule: u64, zero: u64) -> Result<(), End> {
-    if zero != 0 {
-        let message = format!("SHA_EXTEND was given a1 = {zero:#x}; it must be 0");
-        return Err(machine.trap(TrapKind::BadCallArgument, None, message));
-    }
+    check_zero(machine, "SHA_EXTEND", zero)?;
     check_cells(machine, "SHA_EXTEND", schedule, SCHEDULE_WORDS * CELL_BYTES)?;
     let words = sha256::schedule(read_cells(machine, schedule));
     write_cells(machine, schedule + 16 * CELL_BYTES, &words[16..])
@@ -310,6 +311,25 @@ fn compress<X: Word>(machine: &mut Machine<'_, X>, schedule: u64, state: u64) ->
     check_cells(machine, "SHA_COMPRESS", state, DIGEST_WORDS * CELL_BYTES)?;
     let after = sha256::compress(read_cells(machine, state), &read_cells(machine, schedule));
     write_cells(machine, state, &after)
+}
+
+fn permute<X: Word>(machine: &mut Machine<'_, X>, state: u64, zero: u64) -> Result<(), End> {
+    check_zero(machine, "KECCAK_PERMUTE", zero)?;
+    check_cells(machine, "KECCAK_PERMUTE", state, keccak::STATE_WORDS as u64 * CELL_BYTES)?;
+    let before = std::array::from_fn(|index| machine.memory.peek(state + index as u64 * CELL_BYTES, 8));
+    for (word, at) in keccak::permute(before).into_iter().zip((state..).step_by(CELL_BYTES as usize)) {
+        machine.give(at, &word.to_le_bytes())?;
+    }
+    Ok(())
+}
+
+/// The executor panics if a1 is not 0.
+fn check_zero<X: Word>(machine: &Machine<'_, X>, name: &str, a1: u64) -> Result<(), End> {
+    if a1 == 0 {
+        return Ok(());
+    }
+    let message = format!("{name} was given a1 = {a1:#x}; it must be 0");
+    Err(machine.trap(TrapKind::BadCallArgument, None, message))
 }
 
 #[cfg(test)]
