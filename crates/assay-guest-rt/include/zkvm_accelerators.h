@@ -1,9 +1,9 @@
 /* The accelerators of the zkVM standards: what Ethereum's precompiles compute, a call each.
 
-   https://github.com/eth-act/zkvm-standards, standards/c-interface-accelerators. How a call is computed is the platform's;
-   `assay platform show` says it. A call that fails leaves its output as it was. A pointer must be valid, and aligned as its
-   type is; null ends the guest with a panic. Numbers in bytes are big-endian, points are x and then y, with infinity as
-   zeros. */
+   https://github.com/eth-act/zkvm-standards, standards/c-interface-accelerators. How a call is computed is the
+   platform's; `assay platform show` says it. A call that fails leaves its output as it was. A pointer must be valid,
+   and aligned as its type is; null ends the guest with a panic. Numbers in bytes are big-endian, points are x and then
+   y, with infinity as zeros. */
 #ifndef ZKVM_ACCELERATORS_H
 #define ZKVM_ACCELERATORS_H
 
@@ -160,8 +160,8 @@ zkvm_status zkvm_bls12_g1_add(
     const zkvm_bls12_381_g1_point *p2,
     zkvm_bls12_381_g1_point *result);
 
-/* The sum of scalar * point; scalars may be any numbers. Fails as the sum of two does, outside of the subgroup, and for no
-   pairs. */
+/* The sum of scalar * point; scalars may be any numbers. Fails as the sum of two does, outside of the subgroup, and for
+   no pairs. */
 zkvm_status zkvm_bls12_g1_msm(
     const zkvm_bls12_381_g1_msm_pair *pairs,
     size_t num_pairs,

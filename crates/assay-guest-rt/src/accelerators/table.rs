@@ -59,12 +59,12 @@ impl Accelerator {
 
 /// Every accelerator, in the order of the header.
 pub const TABLE: [Accelerator; 19] = [
-    accelerator(0x100, "keccak256", "zkvm_keccak256", "sha3").sp1("KECCAK_PERMUTE"),
+    accelerator(0x100, "keccak256", "zkvm_keccak256", "keccak").sp1("KECCAK_PERMUTE"),
     accelerator(0x101, "secp256k1_verify", "zkvm_secp256k1_verify", "k256"),
     accelerator(0x102, "secp256k1_ecrecover", "zkvm_secp256k1_ecrecover", "k256"),
     accelerator(0x103, "sha256", "zkvm_sha256", "sha2").sp1("SHA_EXTEND, SHA_COMPRESS").risc0("sha"),
     accelerator(0x104, "ripemd160", "zkvm_ripemd160", "ripemd"),
-    accelerator(0x105, "modexp", "zkvm_modexp", "num-bigint"),
+    accelerator(0x105, "modexp", "zkvm_modexp", "aurora-engine-modexp"),
     accelerator(0x106, "bn254_g1_add", "zkvm_bn254_g1_add", "ark-bn254"),
     accelerator(0x107, "bn254_g1_mul", "zkvm_bn254_g1_mul", "ark-bn254"),
     accelerator(0x108, "bn254_pairing", "zkvm_bn254_pairing", "ark-bn254"),
