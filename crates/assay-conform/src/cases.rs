@@ -13,13 +13,17 @@ mod hostile;
 mod input;
 mod misaligned;
 mod output;
+pub(crate) mod proof;
 mod stack;
 mod trap;
 
 use assay_isa::Isa;
 use assay_spec::Platform;
 
-use crate::case::{Case, Program, Target};
+use crate::{
+    case::{Case, Expect, Group, Program, Sequence, Target},
+    isa::tests,
+};
 
 /// Why a case of instructions is none for a native guest.
 const NO_HART: &str = "a native guest has no hart";
@@ -39,13 +43,25 @@ pub fn all(target: Target) -> Vec<Case> {
         trap::cases,
         misaligned::cases,
         corner::cases,
+        isa,
         elf::cases,
         stack::cases,
         hostile::cases,
         call::cases,
-        |_| Vec::new(),
     ];
     groups.iter().flat_map(|cases| cases(target)).collect()
+}
+
+/// The programs of [`crate::isa`], which judge themselves.
+fn isa(target: Target) -> Vec<Case> {
+    let Some(xlen) = target.xlen() else { return Vec::new() };
+    let cases = tests(xlen).into_iter().map(|test| {
+        let about = format!("{}: {} results", test.name, test.cases);
+        let sequence = Sequence { text: test.source, registers: test.registers, memory: test.memory };
+        let expect = Expect::Registers(test.expected.into_iter().collect());
+        Case::new(Group::Isa, &test.name, &about, Program::Sequence(sequence), expect)
+    });
+    cases.collect()
 }
 
 /// The cases of guests as they are, and those of instructions as not applicable.
@@ -59,7 +75,7 @@ fn native() -> Vec<Case> {
         }
     }
     let hart = Target::new(Platform::Standard, Isa::RV64IM);
-    let others: [fn(Target) -> Vec<Case>; 3] = [misaligned::cases, corner::cases, elf::cases];
+    let others: [fn(Target) -> Vec<Case>; 4] = [misaligned::cases, corner::cases, isa, elf::cases];
     let others = others.iter().flat_map(|cases| cases(hart));
     cases.extend(others.map(|case| Case { program: Program::NotApplicable(NO_HART.to_owned()), ..case }));
     cases

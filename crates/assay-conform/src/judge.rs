@@ -6,7 +6,7 @@ use assay_spec::{Platform, RegisterFile, RunReport, Status, platform::OPENVM_PUB
 use crate::case::{Bytes, Expect, Target};
 
 /// Longest message that is shown of a run, in characters.
-const MESSAGE_CHARS_MAX: usize = 200;
+const MESSAGE_CHARS_MAX: usize = 120;
 
 /// What is to be said of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +79,20 @@ pub(crate) fn end(run: &RunReport) -> String {
     match (&run.trap, run.exit_code) {
         (Some(trap), _) if run.status == Status::Trap => format!("trap {}", trap.kind),
         (_, Some(code)) if run.status == Status::Failed => format!("exit code {code}"),
-        _ => run.status.to_string().to_lowercase(),
+        _ => words(&run.status.to_string()),
     }
+}
+
+/// `OutputLimit` as `output limit`.
+fn words(status: &str) -> String {
+    let mut text = String::new();
+    for c in status.chars() {
+        if c.is_uppercase() && !text.is_empty() {
+            text.push(' ');
+        }
+        text.extend(c.to_lowercase());
+    }
+    text
 }
 
 /// What came out, for people.
@@ -101,7 +113,7 @@ pub(crate) fn seen(expect: &Expect, guest: &Guest, run: &RunReport) -> String {
         }
     }
     if let Some(message) = run.message.as_deref().filter(|_| run.status != Status::Ok) {
-        let line: String = message.lines().next().unwrap_or_default().chars().take(MESSAGE_CHARS_MAX).collect();
+        let line: String = message.replace(['\n', '\r'], " ").chars().take(MESSAGE_CHARS_MAX).collect();
         text.push_str(&format!(": {line}"));
     }
     text

@@ -12,6 +12,7 @@ pub mod isa;
 mod judge;
 pub mod junit;
 mod program;
+pub mod proof;
 pub mod run;
 
 pub use case::{Case, Expect, Group, Program, Sequence, Target};

@@ -19,8 +19,8 @@ pub const STEPS_MAX: u64 = 2_000_000_000;
 
 /// What is told of a run while it goes on.
 pub trait Watcher {
-    /// `case` begins, which is the one with number `index` from 0 of `count`.
-    fn begin(&mut self, index: usize, count: usize, case: &Case);
+    /// The case `name` begins, which is the one with number `index` from 0 of `count`.
+    fn doing(&mut self, index: usize, count: usize, name: &str);
 
     /// A line of the compiler that builds a guest.
     fn building(&mut self, line: &str);
@@ -41,7 +41,7 @@ pub fn run(
     let mut results = Vec::new();
     let mut elapsed_ms = 0.0;
     for (index, case) in cases.iter().enumerate() {
-        watcher.begin(index, cases.len(), case);
+        watcher.doing(index, cases.len(), &case.name);
         let made = guests.make(&case.program, &mut |line| watcher.building(line));
         let started = Instant::now();
         let result = one(backend, name, case, made, guests, limits, &declared)?;
@@ -108,9 +108,13 @@ fn classified(
     let seen = judge::seen(&case.expect, guest, run);
     match judgement {
         Judgement::Held => ConformResult::Pass,
-        Judgement::Unjudged => ConformResult::Skipped(SkippedCase { reason: seen, unjudged: true }),
-        Judgement::Differs => {
-            declared.classify(&case.name, name, guests.target().platform, &judge::end(run), seen)
+        Judgement::Differs | Judgement::Unjudged => {
+            match declared.classify(&case.name, name, guests.target().platform, &judge::end(run), seen) {
+                ConformResult::Fail(failed) if judgement == Judgement::Unjudged => {
+                    ConformResult::Skipped(SkippedCase { reason: failed.seen, unjudged: true })
+                }
+                result => result,
+            }
         }
     }
 }

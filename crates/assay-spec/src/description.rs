@@ -47,6 +47,9 @@ pub enum Capability {
     Prove,
     /// Verifies proofs.
     Verify,
+    /// Proves runs that ended with another exit code than 0, bound to that code (type 2 of the zkVM standards); without it
+    /// such runs have no proof (type 1).
+    ProveFailure,
 }
 
 impl fmt::Display for Capability {
@@ -59,6 +62,7 @@ impl fmt::Display for Capability {
             Self::Cost => "cost",
             Self::Prove => "prove",
             Self::Verify => "verify",
+            Self::ProveFailure => "prove failure",
         })
     }
 }

@@ -70,6 +70,7 @@ impl Runner for Risc0 {
                 Capability::Cost,
                 Capability::Prove,
                 Capability::Verify,
+                Capability::ProveFailure,
             ],
             proof_kinds: kinds::kinds(),
             limits: GuestLimits {

@@ -172,6 +172,7 @@ impl Runner for Sp1 {
                 Capability::Cost,
                 Capability::Prove,
                 Capability::Verify,
+                Capability::ProveFailure,
             ],
             proof_kinds: kinds::kinds(),
             limits: GuestLimits {

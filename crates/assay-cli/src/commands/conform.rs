@@ -2,32 +2,51 @@
 
 mod text;
 
-use assay_backend::Reference;
-use assay_conform::{Case, Guests, Target, cases, declared::matches, junit::junit, run as kit};
+use std::time::Duration;
+
+use assay_backend::{Backend, Limits, Reference};
+use assay_conform::{
+    Case, Guests, Target, cases,
+    declared::matches,
+    junit::junit,
+    proof::{self, Provers},
+    run as kit,
+};
 use assay_guest::{GuestBuilder, GuestSources, PlatformFacts};
-use assay_spec::{ConformCounts, ConformList, ConformReport, ExitCode, ListedCase, Platform, schema::Versioned as _};
+use assay_spec::{
+    ConformCase, ConformCounts, ConformList, ConformReport, ExitCode, ListedCase, Platform, schema::Versioned as _,
+};
 use assay_store::Folder;
 
 use super::{print, print_json};
 use crate::{
     arguments::{ConformArguments, Format},
     failure::Failure,
-    session::Session,
+    session::{NATIVE, REFERENCE, Session},
     terminal::Progress,
 };
+
+/// What a proof may take, at least.
+const PROOF_WALL: Duration = Duration::from_mins(15);
+const PROOF_MEMORY_BYTES: u64 = 16 << 30;
 
 pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
     let session = Session::open(&arguments.run);
     let (name, platform) = backend(&arguments.backend, &session)?;
+    if arguments.with_proofs && [REFERENCE, NATIVE].contains(&name) {
+        return Err(Failure::new(ExitCode::BackendMissing, format!("{name} proves nothing"))
+            .help("leave --with-proofs out, or choose a zkVM, such as -b risc0"));
+    }
     let targets = targets(platform, arguments)?;
     let json = arguments.json || arguments.run.output.format == Format::Json;
     let chosen: Vec<(Target, Vec<Case>)> =
         targets.into_iter().map(|target| (target, chosen(cases::all(target), &arguments.case))).collect();
-    if chosen.iter().all(|(_, cases)| cases.is_empty()) {
+    let of_proofs = arguments.with_proofs && proof::list().any(|case| is_chosen(&case.name, &arguments.case));
+    if chosen.iter().all(|(_, cases)| cases.is_empty()) && !of_proofs {
         return Err(Failure::usage("no case has such a name").help("see: assay conform --list"));
     }
     if arguments.list {
-        return list(&chosen, json);
+        return list(&chosen, arguments, json);
     }
     // Before anything is run, and not after it.
     let junit_place = arguments.junit.as_deref().map(place).transpose()?;
@@ -39,7 +58,14 @@ pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
         let mut guests = Guests::new(*target, builder);
         let mut shown = Shown(Progress::start(format!("conformance of {}", arguments.backend)));
         let run = kit::run(backend.as_mut(), name, &mut guests, cases, session.limits(), &mut shown);
-        runs.push(run.map_err(|error| session.failure(error))?);
+        let mut run = run.map_err(|error| session.failure(error))?;
+        if arguments.with_proofs {
+            let proved = proofs(backend.as_mut(), name, &session, &mut guests, &arguments.case, &mut shown)?;
+            run.elapsed_ms += proved.iter().map(|case| case.elapsed_ms).sum::<f64>();
+            run.cases.extend(proved);
+            run.counts = ConformCounts::of(run.cases.iter().map(|case| &case.result));
+        }
+        runs.push(run);
     }
     drop(backend);
     let report = ConformReport { schema: ConformReport::tag(), runs };
@@ -57,6 +83,26 @@ pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::RecordingFailed);
     }
     Ok(exit)
+}
+
+/// The cases about proofs.
+fn proofs(
+    backend: &mut dyn Backend,
+    name: &str,
+    session: &Session,
+    guests: &mut Guests,
+    patterns: &[String],
+    shown: &mut Shown,
+) -> Result<Vec<ConformCase>, Failure> {
+    let asked = session.limits();
+    let limits = Limits {
+        wall: asked.wall.max(PROOF_WALL),
+        memory_limit_bytes: asked.memory_limit_bytes.max(PROOF_MEMORY_BYTES),
+        ..*asked
+    };
+    let mut verifier = session.verifier(name)?;
+    let mut provers = Provers { backend, verifier: &mut verifier, limits: &limits };
+    proof::run(&mut provers, guests, patterns, shown).map_err(|error| session.failure(error))
 }
 
 /// The name of the backend that is meant, and the platform of its guests.
@@ -91,11 +137,15 @@ fn targets(platform: Platform, arguments: &ConformArguments) -> Result<Vec<Targe
 }
 
 fn chosen(cases: Vec<Case>, patterns: &[String]) -> Vec<Case> {
-    let is_chosen = |case: &Case| patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, &case.name));
-    cases.into_iter().filter(is_chosen).collect()
+    cases.into_iter().filter(|case| is_chosen(&case.name, patterns)).collect()
 }
 
-fn list(chosen: &[(Target, Vec<Case>)], json: bool) -> Result<ExitCode, Failure> {
+fn is_chosen(name: &str, patterns: &[String]) -> bool {
+    patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, name))
+}
+
+fn list(chosen: &[(Target, Vec<Case>)], arguments: &ConformArguments, json: bool) -> Result<ExitCode, Failure> {
+    let proofs = proof::list().filter(|case| arguments.with_proofs && is_chosen(&case.name, &arguments.case));
     for (target, cases) in chosen {
         let listed = cases.iter().map(|case| ListedCase {
             name: case.name.clone(),
@@ -106,7 +156,7 @@ fn list(chosen: &[(Target, Vec<Case>)], json: bool) -> Result<ExitCode, Failure>
             schema: ConformList::tag(),
             platform: target.platform,
             isa: target.isa.map(|isa| isa.to_string()),
-            cases: listed.collect(),
+            cases: listed.chain(proofs.clone()).collect(),
         };
         if json {
             print_json(&list)?;
@@ -143,8 +193,8 @@ fn exit_code(report: &ConformReport) -> ExitCode {
 struct Shown(Progress);
 
 impl kit::Watcher for Shown {
-    fn begin(&mut self, index: usize, count: usize, case: &Case) {
-        self.0.say(&format!("{}/{count} {}", index + 1, case.name));
+    fn doing(&mut self, index: usize, count: usize, name: &str) {
+        self.0.say(&format!("{}/{count} {name}", index + 1));
     }
 
     fn building(&mut self, line: &str) {

@@ -1,10 +1,10 @@
 //! What the guest `conform` can be told to do, by the first byte of its input.
 
 /// The guest.
-pub(super) const CORE: &str = "conform";
+pub(crate) const CORE: &str = "conform";
 
 /// The guest that never asks for its input.
-pub(super) const SILENT_CORE: &str = "conform_silent";
+pub(crate) const SILENT_CORE: &str = "conform_silent";
 
 /// The numbers that `guests/conform` knows.
 #[derive(Clone, Copy)]
