@@ -11,7 +11,7 @@ use assay_backend::{
     registry::{InstallError, State},
 };
 use assay_machine::Fault;
-use assay_spec::{ExitCode, InstalledRunner, Platform, RunLimits};
+use assay_spec::{ExitCode, InstalledRunner, Platform, RunLimits, Word};
 
 use crate::{
     arguments::CommonArguments,
@@ -37,6 +37,8 @@ pub(crate) struct Session {
     install: bool,
     settings: Settings,
     cancel: CancelToken,
+    /// Where the reference machine has the input of guests for `standard`, if not at its default.
+    input_base: Option<u64>,
 }
 
 impl Session {
@@ -51,6 +53,7 @@ impl Session {
             install: arguments.install,
             settings: settings(arguments.sandbox),
             cancel: cancel_on_interrupt(),
+            input_base: arguments.input_base.map(|base| base.0),
         }
     }
 
@@ -66,11 +69,29 @@ impl Session {
             install,
             settings: settings(sandbox),
             cancel: cancel_on_interrupt(),
+            input_base: kept.input_base.map(|base| base.0),
         }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Where the reference machine has the input of guests for `standard`, if that was chosen.
+    pub(crate) fn input_base(&self) -> Option<Word> {
+        self.input_base.map(Word)
+    }
+
+    /// The reference machine.
+    pub(crate) fn reference(&self) -> Reference {
+        self.placed(Reference::new(self.cancel.clone()))
+    }
+
+    fn placed(&self, machine: Reference) -> Reference {
+        match self.input_base {
+            Some(base) => machine.with_input_base(base),
+            None => machine,
+        }
     }
 
     /// Is cancelled by Ctrl-C.
@@ -105,7 +126,7 @@ impl Session {
     /// The backend `name`, ready to run.
     pub(crate) fn backend(&self, name: &str) -> Result<Box<dyn Backend>, Failure> {
         if name == REFERENCE {
-            return Ok(Box::new(Reference::new(self.cancel.clone())));
+            return Ok(Box::new(self.reference()));
         }
         if name == NATIVE {
             let native = Native::new(self.settings.clone(), self.cancel.clone());
@@ -133,7 +154,7 @@ impl Session {
             .map(|fault| fault.parse::<Fault>())
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| Failure::usage("--plant-fault").because(error))?;
-        Ok(Box::new(Reference::with_faults(faults, self.cancel.clone())))
+        Ok(Box::new(self.placed(Reference::with_faults(faults, self.cancel.clone()))))
     }
 
     /// What stands for a backend that could not run at all.
@@ -282,6 +303,10 @@ pub(crate) fn registry_failure(error: &RegistryError) -> Failure {
     };
     let failure = Failure::new(exit, error.to_string());
     match error {
+        RegistryError::Unknown { name, .. } if name.contains('@') => failure.help(format!(
+            "it is the name of a snapshot's runner: assay snapshot list shows what there is; build it with assay snapshot \
+             build {name}"
+        )),
         RegistryError::Unknown { .. } => {
             failure.help("`reference` and `native` are built in; assay backend list shows all of them")
         }

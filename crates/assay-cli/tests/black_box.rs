@@ -9,6 +9,10 @@ mod support;
 mod bucket;
 #[path = "black_box/bugs.rs"]
 mod bugs;
+#[path = "black_box/conform.rs"]
+mod conform;
+#[path = "black_box/conformance.rs"]
+mod conformance;
 #[path = "black_box/cores.rs"]
 mod cores;
 #[path = "black_box/diff.rs"]
@@ -19,6 +23,8 @@ mod findings;
 mod guest;
 #[path = "black_box/install.rs"]
 mod install;
+#[path = "black_box/platform.rs"]
+mod platform;
 #[path = "black_box/prove.rs"]
 mod prove;
 #[path = "black_box/replay.rs"]
@@ -29,6 +35,8 @@ mod report;
 mod run;
 #[path = "black_box/shrink.rs"]
 mod shrink;
+#[path = "black_box/snapshot.rs"]
+mod snapshot;
 #[path = "black_box/store.rs"]
 mod store;
 #[path = "black_box/terminal.rs"]

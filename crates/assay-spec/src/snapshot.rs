@@ -166,6 +166,8 @@ pub struct TouchedFile {
 pub struct SnapshotBuild {
     /// What the runner was built from: SHA-256 over sources, patch, template and lockfile.
     pub key: Digest,
+    /// The state of the sources that it was built from: SHA-256 over them and what passes made of them.
+    pub state: Digest,
     /// The compiler, as it names itself.
     pub toolchain: String,
     /// What of the build is not as the sources say.
@@ -311,6 +313,18 @@ impl Versioned for SnapshotCheck {
 }
 
 impl SnapshotManifest {
+    /// The state of the sources: SHA-256 over them as they were materialised, and over what passes made of them.
+    pub fn state(&self) -> Digest {
+        let touched = self.patch.iter().flat_map(|patch| &patch.files);
+        let touched: String = touched.map(|file| format!("{} {}\n", file.after, file.path)).collect();
+        Digest::of(format!("{}\n{touched}", self.sources).as_bytes())
+    }
+
+    /// The last build, where it was of the sources as they are.
+    pub fn current_build(&self) -> Option<&SnapshotBuild> {
+        self.build.as_ref().filter(|build| build.state == self.state())
+    }
+
     /// The name of the snapshot as a backend, such as `openvm@2.0.2`.
     pub fn backend(&self) -> String {
         format!("{}@{}", self.zkvm, self.name)

@@ -191,7 +191,7 @@ pub(super) fn failure(error: SnapshotError) -> Failure {
 
 /// How far a snapshot came in its last build; a build of other sources counts for nothing.
 pub(super) fn status_of(snapshot: &Snapshot) -> (SnapshotStatus, Option<String>) {
-    let build = snapshot.manifest.build.as_ref();
+    let build = snapshot.manifest.current_build();
     build.map_or((SnapshotStatus::Untested, None), |build| (build.status, build.blocked.clone()))
 }
 

@@ -91,8 +91,9 @@ fn build(
     let mut deviations = plan.deviations.clone();
     deviations.extend(more);
     let seconds = started.elapsed().as_secs_f64();
+    let (key, state) = (plan.key, snapshot.manifest.state());
     snapshot.manifest.build =
-        Some(SnapshotBuild { key: plan.key, toolchain, deviations, status, blocked, seconds, sandbox });
+        Some(SnapshotBuild { key, state, toolchain, deviations, status, blocked, seconds, sandbox });
     manifest::write(&snapshot.folder, &snapshot.manifest).map_err(|error| failure(error.into()))?;
     let (runner, ..) = done?;
     Ok((snapshot, runner))
@@ -161,13 +162,11 @@ fn runner_failure(error: RunnerError) -> Failure {
 /// Runs a built-in guest through every verb of the snapshot's runner, and remembers how far it came.
 pub(in crate::commands) fn mark_measured(snapshot: &mut Snapshot) -> Result<(), Failure> {
     let name = snapshot.manifest.backend();
-    let Some(build) = &mut snapshot.manifest.build else {
+    let is_built = snapshot.manifest.current_build().is_some_and(|build| build.status != SnapshotStatus::Blocked);
+    let Some(build) = snapshot.manifest.build.as_mut().filter(|_| is_built) else {
         terminal::note(&format!("{name} is not built; build it with: assay snapshot build {name}"));
         return Ok(());
     };
-    if build.status == SnapshotStatus::Blocked {
-        return Ok(());
-    }
     let checks = doctor::check(&registry()?, &name)?;
     for check in checks.iter().filter(|check| check.result == CheckResult::Failing) {
         terminal::note(&format!("{} of {name} fails: {}", check.verb, check.detail));
@@ -208,15 +207,20 @@ pub(in crate::commands) fn built_for_run(
         Err(error) => return Err(failure(error).help("or add --install to this command")),
     };
     let backend = snapshot.manifest.backend();
-    let usable = registry()?.installed(&backend);
+    // Of these sources as they are, and not of another folder's snapshot of that name.
+    let key = snapshot.manifest.current_build().map(|build| build.key);
+    let usable = registry()?.installed(&backend).is_ok_and(|runner| key.is_some() && runner.source_key == key);
     match usable {
-        Ok(_) => Ok(snapshot),
-        Err(_) if install => {
+        true => Ok(snapshot),
+        false if install => {
             let snapshot = super::patching::patched_for_run(&snapshots, snapshot)?;
             Ok(build(&snapshots, snapshot, &BuildWithArguments::default(), place, sandbox)?.0)
         }
-        Err(_) => Err(Failure::new(ExitCode::BackendMissing, format!("the runner of {backend} is not built"))
-            .help(format!("build it with: assay snapshot build {backend}; or add --install to this command"))),
+        false => Err(Failure::new(
+            ExitCode::BackendMissing,
+            format!("the runner of {backend} is not built, or of other sources"),
+        )
+        .help(format!("build it with: assay snapshot build {backend}; or add --install to this command"))),
     }
 }
 

@@ -137,11 +137,11 @@ pub(super) fn status(snapshot: &Snapshot, place: &PlaceArguments, format: Format
         None => line("status", &status.to_string()),
         Some(why) => line("status", &format!("{status}: {why}")),
     }
-    if let Some(build) = &manifest.build {
+    if let Some(build) = manifest.current_build() {
         line("built", &format!("in {:.0} s by {}", build.seconds, build.toolchain));
         line("sandbox", &build.sandbox);
     }
-    let build = manifest.build.iter().flat_map(|build| &build.deviations);
+    let build = manifest.current_build().into_iter().flat_map(|build| &build.deviations);
     for deviation in manifest.deviations.iter().chain(build) {
         line("deviation", &format!("{}: {}", deviation.kind, deviation.detail));
     }
