@@ -7,14 +7,28 @@ use crate::{
     events::MemoryRecordEnum, vm::CoreVM, ExecutionMode, Instruction, MemoryAccessRecord, Opcode, Program, HALT_PC,
 };
 
-/// The records of the shard that is traced now, if anybody wants them.
-pub(crate) fn open() -> Option<Section> {
-    sink::open(assay_rows::instructions())
+/// The records of the shard that is traced now; handed over when it is dropped.
+pub(crate) struct Shard {
+    section: Section,
+    /// When each of its instructions began.
+    clocks: Vec<u64>,
+}
+
+impl Drop for Shard {
+    fn drop(&mut self) {
+        assay_rows::traced(&self.clocks);
+    }
+}
+
+/// The records of a shard, if anybody wants them.
+pub(crate) fn open() -> Option<Shard> {
+    let section = sink::open(assay_rows::instructions())?;
+    Some(Shard { section, clocks: Vec::new() })
 }
 
 /// Emits the instruction that `core` has just executed.
 pub(crate) fn emit<M: ExecutionMode>(
-    section: &mut Section,
+    shard: &mut Shard,
     core: &CoreVM<'_, M>,
     instruction: &Instruction,
     record: &MemoryAccessRecord,
@@ -27,7 +41,8 @@ pub(crate) fn emit<M: ExecutionMode>(
         }
         _ => None,
     };
-    section.instruction(&Retired {
+    shard.clocks.push(core.clk());
+    shard.section.instruction(&Retired {
         pc,
         next_pc: if next_pc == HALT_PC { pc } else { next_pc },
         word: word.map(u64::from),

@@ -31,13 +31,15 @@ const PUBLIC_VALUES: u32 = 2;
 const ABSENT: [&str; 3] = ["adapter_cols", "user_mode_cols", "trap_code"];
 
 static SHARD: AtomicU32 = AtomicU32::new(0);
-static KNOWN: Mutex<Known> = Mutex::new(Known { chips: Vec::new(), tables: BTreeMap::new() });
+static KNOWN: Mutex<Known> = Mutex::new(Known { chips: Vec::new(), tables: BTreeMap::new(), clocks: Vec::new() });
 
 struct Known {
     /// Names of chips, in the order in which they were made: that of their machine.
     chips: Vec<&'static str>,
     /// Preprocessed traces of the program that was set up last.
     tables: BTreeMap<&'static str, Arc<RowMajorMatrix<SP1Field>>>,
+    /// When the instructions of the shard began, in order.
+    clocks: Vec<u64>,
 }
 
 fn known() -> MutexGuard<'static, Known> {
@@ -50,8 +52,16 @@ pub fn instructions() -> Key {
     Key { segment: SHARD.load(Ordering::Relaxed), part: INSTRUCTIONS, ..Key::default() }
 }
 
+/// Says when instructions of the shard began: rows of the same clock belong to them.
+pub fn traced(clocks: &[u64]) {
+    let mut known = known();
+    known.clocks.extend(clocks);
+    known.clocks.sort_unstable();
+}
+
 /// Says that a shard is complete, and writes its records.
 pub fn end_shard() -> std::io::Result<()> {
+    known().clocks.clear();
     SHARD.fetch_add(1, Ordering::Relaxed);
     sink::flush()
 }
@@ -100,8 +110,9 @@ pub(crate) fn rows<F: Field>(
     let place = known().chips.iter().position(|known| *known == chip).unwrap_or_default() as u32;
     let key = Key { segment: SHARD.load(Ordering::Relaxed), part: ROWS, chip: place, chunk: 0 };
     let table = known().tables.get(chip).cloned();
+    let clocks = known().clocks.clone();
     sink::section(key, |section| {
-        Rows::new(chip, columns, sends, receives, trace, table.as_deref()).emit(section);
+        Rows::new(chip, columns, sends, receives, trace, table.as_deref()).emit(section, &clocks);
     });
 }
 
@@ -169,7 +180,7 @@ impl<'a> Rows<'a> {
         Self { chip, kind, columns, clock, messages, trace, table }
     }
 
-    fn emit(&self, section: &mut Section) {
+    fn emit(&self, section: &mut Section, clocks: &[u64]) {
         let width = self.trace.width;
         let height = self.trace.values.len().checked_div(width).unwrap_or_default();
         section.chip(self.chip, height as u64, width as u64);
@@ -179,7 +190,7 @@ impl<'a> Rows<'a> {
                 Some(table) => table.values.get(index * table.width..(index + 1) * table.width).unwrap_or(&[]),
                 None => &[],
             };
-            let step = self.step(row);
+            let step = self.step(row, clocks);
             // The row's record, once it has a message.
             let mut record = None;
             for (interaction, bus, sign) in &self.messages {
@@ -207,12 +218,15 @@ impl<'a> Rows<'a> {
         }))
     }
 
-    fn step(&self, row: &[SP1Field]) -> Step {
-        if self.clock.is_empty() {
-            return Step::None;
-        }
+    /// The instruction that began at the row's clock. Other clocks in rows are those of memory accesses.
+    fn step(&self, row: &[SP1Field], clocks: &[u64]) -> Step {
         let part = |&(column, shift): &(usize, u32)| u64::from(row[column].as_canonical_u32()) << shift;
-        Step::OfTimestamp(self.clock.iter().map(part).sum())
+        let clock = self.clock.iter().map(part).sum();
+        if !self.clock.is_empty() && clocks.binary_search(&clock).is_ok() {
+            Step::OfTimestamp(clock)
+        } else {
+            Step::None
+        }
     }
 }
 

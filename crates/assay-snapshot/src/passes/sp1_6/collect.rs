@@ -144,7 +144,7 @@ fn instructions() -> Vec<Edit> {
             Anchor::body_end("struct TracingVM"),
             Action::Before(
                 "/// Records of the instructions, which are written when the machine is dropped.\
-                 \nretired: Option<fuzzer_utils::sink::Section>,"
+                 \nretired: Option<crate::assay_instructions::Shard>,"
                     .into(),
             ),
             "Instructions of a shard are one section.",
