@@ -3,8 +3,8 @@
 //! What a position counts (a step, a row, a timestamp) each point says in its pass set. What is replaced is set by
 //! [`arm`], or by the environment variable `ASSAY_INJECT` if nobody called it before the first point is met.
 
-use std::sync::atomic::{AtomicU64, AtomicU8, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 const UNREAD: u8 = 0;
 const NONE: u8 = 1;
@@ -119,7 +119,10 @@ fn look_up(name: &str, at: u64) -> Option<u64> {
         read_environment();
     }
     let armed = ARMED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    armed.iter().find(|point| point.name == name && point.at.map_or(true, |wanted| wanted == at)).map(|point| point.value)
+    armed
+        .iter()
+        .find(|point| point.name == name && point.at.map_or(true, |wanted| wanted == at))
+        .map(|point| point.value)
 }
 
 fn read_environment() {

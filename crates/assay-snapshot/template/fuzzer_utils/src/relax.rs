@@ -4,8 +4,8 @@
 //! the environment variable `ASSAY_RELAX` (names with commas between them) if nobody called it before the first guard
 //! is met.
 
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 const UNREAD: u8 = 0;
 const NONE: u8 = 1;

@@ -19,8 +19,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use self::section::{Cells, ChipRow, Instruction, Interaction, Memory, RowRef, Section, Step};
 use self::section::Records;
+pub use self::section::{Cells, ChipRow, Instruction, Interaction, Memory, RowRef, Section, Step};
 use self::writer::Writer;
 
 /// Bytes of sections that wait to be written at one time.

@@ -4,7 +4,7 @@
 //! filled in when sections are written in order.
 
 use super::json;
-use super::{Key, CHIPS_MAX};
+use super::{CHIPS_MAX, Key};
 
 /// An instruction.
 #[derive(Clone, Copy, Debug)]
