@@ -127,7 +127,8 @@ pub fn bn254_pairing(pairs: &[Bn254PairingPair]) -> Result<bool, Failed> {
     means::bn254_pairing(pairs)
 }
 
-/// So many rounds of BLAKE2b's compression of a state `h` with a message `m` and the counters `t`, words little-endian.
+/// So many rounds of the compression of `BLAKE2b` of a state `h` with a message `m` and the counters `t`; words are
+/// little-endian.
 ///
 /// Fails if `last` is neither 0 nor 1 (EIP-152).
 pub fn blake2f(rounds: u32, h: &mut Bytes<64>, m: &Bytes<128>, t: &Bytes<16>, last: u8) -> Result<(), Failed> {

@@ -1,4 +1,5 @@
-//! BLAKE2b's compression function with a number of rounds (RFC 7693, 3.2; EIP-152). Crates that hash do not give it away.
+//! The compression function of `BLAKE2b` with a number of rounds (RFC 7693, 3.2; EIP-152). Crates that hash do not give it
+//! away.
 
 use crate::accelerators::{Bytes, Failed};
 
@@ -66,6 +67,7 @@ pub(crate) fn blake2f(rounds: u32, h: &mut Bytes<64>, m: &Bytes<128>, t: &Bytes<
 }
 
 /// `G` (RFC 7693, 3.1).
+#[expect(clippy::many_single_char_names, reason = "the names of the standard")]
 fn mix(v: &mut [u64; 16], &[a, b, c, d]: &[usize; 4], x: u64, y: u64) {
     v[a] = v[a].wrapping_add(v[b]).wrapping_add(x);
     v[d] = (v[d] ^ v[a]).rotate_right(32);

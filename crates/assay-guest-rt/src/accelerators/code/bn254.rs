@@ -1,4 +1,4 @@
-//! BN254 (alt_bn128): EIP-196 and EIP-197.
+//! BN254, or `alt_bn128`: EIP-196 and EIP-197.
 
 use alloc::vec::Vec;
 

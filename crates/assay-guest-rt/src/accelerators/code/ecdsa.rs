@@ -64,7 +64,6 @@ pub(crate) use secp256r1::verify as secp256r1_verify;
 
 pub(crate) fn secp256k1_ecrecover(hash: &Bytes<32>, signature: &Bytes<64>, recovery: u8) -> Result<Bytes<64>, Failed> {
     use k256::elliptic_curve::{
-        ff::PrimeField as _,
         point::{AffineCoordinates as _, DecompressPoint as _},
         subtle::Choice,
     };
@@ -82,19 +81,21 @@ pub(crate) fn secp256k1_ecrecover(hash: &Bytes<32>, signature: &Bytes<64>, recov
     let mut output = Bytes::ZERO;
     output[..32].copy_from_slice(&key.x());
     output[32..].copy_from_slice(&key.y());
-    return Ok(output);
+    Ok(output)
+}
 
-    /// `r + n`, if that has 256 bits.
-    fn plus_order(r: [u8; 32]) -> Option<[u8; 32]> {
-        // n - 1, and with it a carry of 1.
-        let below_order = (-k256::Scalar::ONE).to_repr();
-        let mut sum = [0; 32];
-        let mut carry = 1;
-        for ((place, r), order) in sum.iter_mut().zip(r).zip(below_order).rev() {
-            carry += u16::from(r) + u16::from(order);
-            *place = carry as u8;
-            carry >>= 8;
-        }
-        (carry == 0).then_some(sum)
+/// `r + n`, if that has 256 bits.
+fn plus_order(r: [u8; 32]) -> Option<[u8; 32]> {
+    use k256::elliptic_curve::ff::PrimeField as _;
+
+    // n - 1, and with it a carry of 1.
+    let below_order = (-k256::Scalar::ONE).to_repr();
+    let mut sum = [0; 32];
+    let mut carry = 1;
+    for ((place, r), order) in sum.iter_mut().zip(r).zip(below_order).rev() {
+        carry += u16::from(r) + u16::from(order);
+        *place = carry as u8;
+        carry >>= 8;
     }
+    (carry == 0).then_some(sum)
 }
