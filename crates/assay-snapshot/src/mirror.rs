@@ -1,16 +1,18 @@
 //! Git dependencies from mirrors on this machine: which mirror stands for which URL, and whether it has what is locked.
 //!
 //! Everything is looked at before a build starts, so that what is missing is named at once and with its URL and revision.
-//! Mirrors are made known to git by variables of the one process that needs them; the user's configuration is neither read nor
+//! Cargo fetches branches and tags, and finds a locked revision only where one of them leads to it; so it is shown a repository
+//! of ours in place of each mirror, which borrows the mirror's objects and has a branch for each locked revision and nothing else.
+//! These are made known to git by variables of the one process that needs them; the user's configuration is neither read nor
 //! written. Cargo fetches by the git command line then, since its own git reads no such variables.
 
 use std::{
     collections::BTreeMap,
-    fmt,
+    fmt, fs,
     path::{Path, PathBuf},
 };
 
-use assay_spec::{Deviation, DeviationKind};
+use assay_spec::{Deviation, DeviationKind, Digest};
 
 use crate::{
     lock::{GitDependency, Wants},
@@ -35,6 +37,8 @@ pub struct Mirrored {
     pub url: String,
     /// The repository.
     pub folder: PathBuf,
+    /// The locked revisions.
+    pub revisions: Vec<String>,
 }
 
 /// One dependency that no mirror has.
@@ -135,10 +139,14 @@ impl Mirrors {
                 detail: format!("{url} at {revision} comes from {}{standing}", folder.display()),
             });
             deviations.extend(moved(&repository, dependency)?);
-            mirrored.push(Mirrored { url: url.clone(), folder });
+            let (url, revision) = (url.clone(), revision.clone());
+            match mirrored.iter_mut().find(|known: &&mut Mirrored| known.url == url) {
+                Some(known) if known.revisions.contains(&revision) => {}
+                Some(known) => known.revisions.push(revision),
+                None => mirrored.push(Mirrored { url, folder, revisions: vec![revision] }),
+            }
         }
         if lacking.is_empty() {
-            mirrored.dedup();
             return Ok((mirrored, deviations));
         }
         Err(MirrorError::Lacking { lacking, folder: self.folder.clone() })
@@ -188,16 +196,18 @@ fn moved(repository: &Repository, dependency: &GitDependency) -> Result<Option<D
     Ok(Some(Deviation { kind: DeviationKind::MovedReference, detail }))
 }
 
-/// Variables with which cargo fetches from the mirrors, and from nowhere that they stand for.
-pub fn environment(mirrored: &[Mirrored]) -> Result<Vec<(String, String)>, MirrorError> {
+/// Variables with which cargo fetches from the mirrors, and from nowhere that they stand for. What it is shown of them is
+/// made in the folder `cache`.
+pub fn environment(mirrored: &[Mirrored], cache: &Path) -> Result<Vec<(String, String)>, MirrorError> {
     let own = process::variables().into_iter().map(|(name, value)| (name.to_owned(), value));
     let mut variables: Vec<(String, String)> = own.collect();
     variables.push(("CARGO_NET_GIT_FETCH_WITH_CLI".to_owned(), "true".to_owned()));
     let mut settings = vec![("protocol.version".to_owned(), "2".to_owned())];
-    for Mirrored { url, folder } in mirrored {
-        let path = folder.to_str().filter(|path| !path.contains(['\n', '=', '?', '#', '%', '\0']));
-        let path = path.ok_or_else(|| MirrorError::Name { folder: folder.clone() })?;
-        settings.push((format!("url.file://{path}.insteadOf"), url.clone()));
+    for one in mirrored {
+        let shown = view(one, cache)?;
+        let path = shown.to_str().filter(|path| !path.contains(['\n', '=', '?', '#', '%', '\0']));
+        let path = path.ok_or_else(|| MirrorError::Name { folder: shown.clone() })?;
+        settings.push((format!("url.file://{path}.insteadOf"), one.url.clone()));
     }
     variables.push(("GIT_CONFIG_COUNT".to_owned(), settings.len().to_string()));
     for (index, (key, value)) in settings.into_iter().enumerate() {
@@ -205,6 +215,53 @@ pub fn environment(mirrored: &[Mirrored]) -> Result<Vec<(String, String)>, Mirro
         variables.push((format!("GIT_CONFIG_VALUE_{index}"), value));
     }
     Ok(variables)
+}
+
+/// A bare repository below `cache` with the objects of a mirror and a branch for each locked revision.
+fn view(mirrored: &Mirrored, cache: &Path) -> Result<PathBuf, MirrorError> {
+    let Mirrored { url, folder, revisions } = mirrored;
+    let git_dir = process::git_dir(folder)?;
+    let objects = git_dir.join("objects");
+    // One path a line; what git would read as something else cannot be borrowed from.
+    let plain = objects.to_str().filter(|path| !path.contains(['\n', '"']) && !path.starts_with('#'));
+    let plain = plain.ok_or_else(|| MirrorError::Name { folder: folder.clone() })?;
+    let cache = cache.canonicalize().unwrap_or_else(|_| cache.to_owned()).join("mirrors");
+    let name = Digest::of(format!("{url}\n{plain}\n{}", revisions.join("\n")).as_bytes()).short();
+    let place = cache.join(format!("{name}.git"));
+    if place.join("HEAD").is_file() {
+        return Ok(place);
+    }
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| MirrorError::from(SourceError::Io { what: "make", path, source })
+    };
+    fs::create_dir_all(&cache).map_err(io(&cache))?;
+    let staged = tempfile::Builder::new().prefix(".partial-").tempdir_in(&cache).map_err(io(&cache))?;
+    let format = if revisions.iter().all(|id| id.len() == 40) { "sha1" } else { "sha256" };
+    let mut init = process::git(None);
+    init.args(["init", "--quiet", "--bare", "--template=", "--initial-branch=locked-0"]);
+    init.arg(format!("--object-format={format}")).arg(staged.path());
+    process::output(init, "init", &place.display().to_string())?;
+    let write = |name: &str, text: &str| {
+        let path = staged.path().join(name);
+        fs::create_dir_all(path.parent().expect("it is in a folder"))
+            .and_then(|()| fs::write(&path, text))
+            .map_err(io(&path))
+    };
+    write("objects/info/alternates", &format!("{plain}\n"))?;
+    for (index, revision) in revisions.iter().enumerate() {
+        write(&format!("refs/heads/locked-{index}"), &format!("{revision}\n"))?;
+    }
+    // Where a shallow mirror's history ends.
+    if let Ok(ends) = fs::read_to_string(git_dir.join("shallow")) {
+        write("shallow", &ends)?;
+    }
+    match fs::rename(staged.path(), &place) {
+        // Somebody else was faster, and made the same.
+        Err(_) if place.join("HEAD").is_file() => {}
+        done => done.map_err(io(&place))?,
+    }
+    Ok(place)
 }
 
 #[cfg(test)]
@@ -241,13 +298,10 @@ mod tests {
     }
 
     #[test]
-    fn git_is_told_by_variables_and_a_name_that_cannot_be_spelled_is_refused() {
-        let mirrored = |folder: &str| Mirrored { url: "https://h/x.git".into(), folder: folder.into() };
-        let variables: BTreeMap<_, _> = environment(&[mirrored("/m/x.git")]).unwrap().into_iter().collect();
-        assert_eq!(variables["GIT_CONFIG_COUNT"], "2");
-        assert_eq!(variables["GIT_CONFIG_KEY_1"], "url.file:///m/x.git.insteadOf");
-        assert_eq!(variables["GIT_CONFIG_VALUE_1"], "https://h/x.git");
+    fn git_is_told_by_variables_of_one_process_and_reads_no_file_of_the_users() {
+        let variables: BTreeMap<_, _> = environment(&[], Path::new("/nonexistent")).unwrap().into_iter().collect();
+        assert_eq!(variables["GIT_CONFIG_COUNT"], "1");
         assert_eq!(variables["GIT_CONFIG_GLOBAL"], "/dev/null");
-        assert!(matches!(environment(&[mirrored("/m/a=b")]), Err(MirrorError::Name { .. })));
+        assert_eq!(variables["CARGO_NET_GIT_FETCH_WITH_CLI"], "true");
     }
 }

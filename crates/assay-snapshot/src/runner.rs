@@ -289,7 +289,7 @@ fn commit_lock(
         let mirrors = Mirrors::new(folder, entry.map_or(&none, |entry| &entry.mirrors));
         let (mirrored, said) = mirrors.check(&dependencies)?;
         deviations.extend(said);
-        environment.extend(mirror::environment(&mirrored)?);
+        environment.extend(mirror::environment(&mirrored, &options.cache)?);
         environment.push(("CARGO_HOME".to_owned(), private_cargo_home(&options.cache)?));
     }
     Ok(lock.to_string().into_bytes())

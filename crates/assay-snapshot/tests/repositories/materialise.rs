@@ -1,12 +1,8 @@
 //! Snapshots of small repositories that the tests make.
 
-#![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
-
-#[path = "support/repository.rs"]
-mod repository;
-
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
+use crate::repository::Repository;
 use assay_snapshot::{
     catalogue::Catalogue,
     install::{SnapshotError, Snapshots},
@@ -15,7 +11,6 @@ use assay_snapshot::{
     source::SourceError,
 };
 use assay_spec::{DeviationKind, SnapshotOrigin};
-use repository::Repository;
 
 fn request(repository: &Path, commit: &str) -> Request {
     let source = repository.display().to_string();

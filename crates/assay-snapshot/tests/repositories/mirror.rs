@@ -1,19 +1,14 @@
 //! Git dependencies from mirrors, with cargo itself and without a network: by branch, by tag, by revision; a moved tag; one
 //! that is missing; one that is not whole.
 
-#![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
-
-#[path = "support/repository.rs"]
-mod repository;
-
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
+use crate::repository::Repository;
 use assay_snapshot::{
     lock::Lockfile,
     mirror::{MirrorError, Mirrors, environment},
 };
 use assay_spec::DeviationKind;
-use repository::Repository;
 use tempfile::TempDir;
 
 const URL: &str = "https://git.invalid/owner/field.git";
@@ -118,7 +113,8 @@ fn a_branch_a_tag_and_a_revision_are_taken_at_what_was_locked_also_where_they_ha
         if let Some(moved_to) = moved_to {
             assert!(moved[0].detail.contains(moved_to.as_str()), "{moved:?}");
         }
-        assert_eq!(answer(sources.path(), &environment(&mirrored).unwrap()), expected, "{query}");
+        let cache = tempfile::tempdir().unwrap();
+        assert_eq!(answer(sources.path(), &environment(&mirrored, cache.path()).unwrap()), expected, "{query}");
     }
 }
 
@@ -138,7 +134,8 @@ fn what_no_mirror_has_is_named_with_url_and_revision_before_anything_is_fetched(
     let (mirrored, said) = mapped.check(&dependencies(&commit)).unwrap();
     assert!(said[0].detail.contains("which is of https://elsewhere.invalid/x/other"), "{said:?}");
     let sources = sources("", "", &commit);
-    assert_eq!(answer(sources.path(), &environment(&mirrored).unwrap()), "1");
+    let cache = tempfile::tempdir().unwrap();
+    assert_eq!(answer(sources.path(), &environment(&mirrored, cache.path()).unwrap()), "1");
 
     let error = mapped.check(&dependencies(absent)).unwrap_err().to_string();
     assert!(error.contains(absent) && error.contains("does not have the revision"), "{error}");
