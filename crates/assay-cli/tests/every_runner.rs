@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
+#[path = "black_box/conformance.rs"]
+mod conformance;
 #[path = "black_box/support.rs"]
 mod support;
 
@@ -142,6 +144,30 @@ fn a_core_that_depends_on_the_width_of_usize_differs_where_registers_are_narrow(
     let found: Vec<_> =
         comparisons.iter().map(|comparison| comparison["verdict"]["result"].as_str().unwrap()).collect();
     assert_eq!(found, ["agree", if is_narrow { "diverge" } else { "agree" }], "{log:#}");
+}
+
+/// What it does otherwise than its platform promises is a declared limit or a known bug.
+#[test]
+#[ignore = "needs a runner"]
+fn it_keeps_what_its_platform_promises_guests_but_for_what_is_known() {
+    let chosen = conformance::chosen();
+    let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+    let run = assay(&[&["conform", "-b", runner(), "--json"], &chosen[..]].concat()).output().unwrap();
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let counts = &report["runs"][0]["counts"];
+    assert!(counts["pass"].as_u64() > Some(100), "{counts}");
+    assert_eq!((&counts["fail"], &counts["unjudged"]), (&counts["known_bug"], &0.into()), "{report:#}");
+    assert_eq!(run.status.code(), Some(if counts["fail"] == 0 { 0 } else { 2 }));
+    conformance::check(runner(), &report);
+}
+
+/// Proofs of a run that fails, and of claims that were changed.
+#[test]
+#[ignore = "needs a runner"]
+fn its_proofs_bind_exit_code_output_and_image_id() {
+    let report = json(&["conform", "-b", runner(), "--with-proofs", "--case", "proof/*"], 0);
+    let counts = &report["runs"][0]["counts"];
+    assert_eq!((&counts["pass"], &counts["skipped"]), (&7.into(), &0.into()), "{report:#}");
 }
 
 #[test]

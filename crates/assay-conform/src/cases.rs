@@ -4,6 +4,7 @@
 //! cases are not there or say that they do not apply; what a platform cannot do is no business of this table but of
 //! `limits.toml`, so that it shows.
 
+mod accelerator;
 mod act;
 mod call;
 mod corner;
@@ -36,7 +37,7 @@ pub fn all(target: Target) -> Vec<Case> {
     if target == Target::NATIVE {
         return native();
     }
-    let groups: [fn(Target) -> Vec<Case>; 11] = [
+    let groups: [fn(Target) -> Vec<Case>; 12] = [
         input::cases,
         output::cases,
         exit::cases,
@@ -47,6 +48,7 @@ pub fn all(target: Target) -> Vec<Case> {
         elf::cases,
         stack::cases,
         hostile::cases,
+        accelerator::cases,
         call::cases,
     ];
     groups.iter().flat_map(|cases| cases(target)).collect()
@@ -66,8 +68,15 @@ fn isa(target: Target) -> Vec<Case> {
 
 /// The cases of guests as they are, and those of instructions as not applicable.
 fn native() -> Vec<Case> {
-    let guests: [fn(Target) -> Vec<Case>; 6] =
-        [input::cases, output::cases, exit::cases, trap::cases, stack::cases, hostile::cases];
+    let guests: [fn(Target) -> Vec<Case>; 7] = [
+        input::cases,
+        output::cases,
+        exit::cases,
+        trap::cases,
+        stack::cases,
+        hostile::cases,
+        accelerator::cases,
+    ];
     let mut cases: Vec<Case> = guests.iter().flat_map(|cases| cases(Target::NATIVE)).collect();
     for case in &mut cases {
         if matches!(case.program, Program::Sequence(_) | Program::Executable { .. }) {
@@ -80,3 +89,6 @@ fn native() -> Vec<Case> {
     cases.extend(others.map(|case| Case { program: Program::NotApplicable(NO_HART.to_owned()), ..case }));
     cases
 }
+
+#[cfg(test)]
+mod tests;

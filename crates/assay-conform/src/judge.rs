@@ -118,3 +118,100 @@ pub(crate) fn seen(expect: &Expect, guest: &Guest, run: &RunReport) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use assay_guest::Harness;
+    use assay_isa::Isa;
+    use assay_spec::{Trap, TrapKind, Word};
+
+    use super::*;
+
+    const STANDARD: Target = Target { platform: Platform::Standard, isa: Some(Isa::RV32IM) };
+
+    fn guest() -> Guest {
+        Harness::new(Platform::Standard, Isa::RV32IM, vec![0x13]).build("g").unwrap()
+    }
+
+    fn ended(status: Status, code: Option<u32>, output: &[u8]) -> RunReport {
+        RunReport { exit_code: code, output: output.to_vec().into(), ..RunReport::new(status) }
+    }
+
+    fn trapped(kind: TrapKind) -> RunReport {
+        let trap = Trap { kind, pc: Word(0x1000), address: None };
+        RunReport { trap: Some(trap), ..RunReport::new(Status::Trap) }
+    }
+
+    fn judged(expect: &Expect, run: &RunReport) -> Judgement {
+        judge_run(expect, STANDARD, &guest(), run)
+    }
+
+    #[test]
+    fn an_exit_is_its_code_and_all_of_its_output() {
+        let expect = Expect::Exit { code: 0, output: vec![1, 2] };
+        assert_eq!(judged(&expect, &ended(Status::Ok, Some(0), &[1, 2])), Judgement::Held);
+        for other in [
+            ended(Status::Ok, Some(0), &[1, 2, 0]),
+            ended(Status::Ok, Some(0), &[1]),
+            ended(Status::Failed, Some(1), &[1, 2]),
+            ended(Status::RunnerCrash, None, &[1, 2]),
+        ] {
+            assert_eq!(judged(&expect, &other), Judgement::Differs, "{other:?}");
+        }
+        let array = [&[1, 2][..], &[0; 254]].concat();
+        let openvm = Target::new(Platform::OpenVm, Isa::RV32IM_OPENVM);
+        let held = |output: &[u8]| judge_run(&expect, openvm, &guest(), &ended(Status::Ok, Some(0), output));
+        assert_eq!((held(&array), held(&[1, 2])), (Judgement::Held, Judgement::Differs));
+    }
+
+    #[test]
+    fn registers_are_those_that_a_run_that_ended_well_reported() {
+        let mut output = vec![0; 128];
+        output[40] = 7;
+        let expect = Expect::register(10, 7);
+        assert_eq!(judged(&expect, &ended(Status::Ok, Some(0), &output)), Judgement::Held);
+        assert_eq!(judged(&Expect::register(10, 8), &ended(Status::Ok, Some(0), &output)), Judgement::Differs);
+        assert_eq!(judged(&expect, &ended(Status::Failed, Some(2), &output)), Judgement::Differs);
+    }
+
+    #[test]
+    fn a_trap_is_of_the_kind_that_is_asked_for() {
+        let expect = Expect::Trap(vec![TrapKind::LoadFault]);
+        assert_eq!(judged(&expect, &trapped(TrapKind::LoadFault)), Judgement::Held);
+        assert_eq!(judged(&expect, &trapped(TrapKind::StoreFault)), Judgement::Differs);
+        assert_eq!(judged(&Expect::Trap(Vec::new()), &trapped(TrapKind::StoreFault)), Judgement::Held);
+        assert_eq!(judged(&expect, &RunReport::new(Status::Trap)), Judgement::Held);
+    }
+
+    #[test]
+    fn a_hostile_guest_may_end_in_any_way_of_its_own_but_succeed_or_take_the_machinery_along() {
+        for (status, judgement) in [
+            (Status::Trap, Judgement::Held),
+            (Status::Panic, Judgement::Held),
+            (Status::OutOfMemory, Judgement::Held),
+            (Status::Ok, Judgement::Differs),
+            (Status::RunnerCrash, Judgement::Differs),
+            (Status::ProtocolError, Judgement::Differs),
+            (Status::Unsupported, Judgement::Differs),
+        ] {
+            assert_eq!(judged(&Expect::Stopped, &RunReport::new(status)), judgement, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_limit_of_ours_is_no_judgement_where_it_is_not_asked_for() {
+        for status in [Status::Timeout, Status::OutOfMemory, Status::OutputLimit] {
+            assert_eq!(judged(&Expect::ok([]), &RunReport::new(status)), Judgement::Unjudged);
+        }
+        let either = Expect::OneOf(vec![Expect::ok([]), Expect::Stopped]);
+        assert_eq!(judged(&either, &RunReport::new(Status::Timeout)), Judgement::Held);
+    }
+
+    #[test]
+    fn ends_are_spelled_as_declared_limits_spell_them() {
+        assert_eq!(end(&trapped(TrapKind::MisalignedAccess)), "trap misaligned access");
+        assert_eq!(end(&ended(Status::Failed, Some(2), &[])), "exit code 2");
+        assert_eq!(end(&RunReport::new(Status::OutputLimit)), "output limit");
+        assert_eq!(end(&ended(Status::Ok, Some(0), &[])), "ok");
+    }
+}
