@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building Assay, its runners and guests needs beyond Rust: a C and C++ compiler, protoc for SP1's SDK, and for
-# guests a compiler whose own library comes as sources, with LLD.
+# guests a compiler whose own library comes as sources, with LLD, and clang for those in C.
 # What is there already is left alone. Debian and Ubuntu; elsewhere it says what to install.
 set -euo pipefail
 
@@ -29,6 +29,11 @@ sources=lib/rustlib/src/rust/library/core/Cargo.toml
 if ! compgen -c ld.lld >/dev/null && ! compgen -G "$sysroot/lib/rustlib/*/bin/rust-lld" >/dev/null; then
     missing+=(lld-19)
 fi
+# Guests in C: any clang that knows RISC-V.
+clang="$(compgen -c clang | grep -E '^clang(-[0-9]+)?$' | head -n 1 || true)"
+if [ -z "$clang" ] || ! "$clang" --print-targets 2>/dev/null | grep -q riscv64; then
+    missing+=(clang-19)
+fi
 
 if [ "${#missing[@]}" -eq 0 ]; then
     exit 0
@@ -47,8 +52,8 @@ there=()
 for package in "${missing[@]}"; do
     if apt-cache show "$package" >/dev/null 2>&1; then
         there+=("$package")
-    elif [ "$package" = lld-19 ] && apt-cache show lld >/dev/null 2>&1; then
-        there+=(lld)
+    elif [ "${package%-19}" != "$package" ] && apt-cache show "${package%-19}" >/dev/null 2>&1; then
+        there+=("${package%-19}")
     else
         absent+=("$package")
     fi

@@ -117,7 +117,7 @@ fn the_example_agrees_with_the_reference_machine() {
 #[test]
 #[ignore = "needs a runner"]
 fn cores_do_on_it_what_they_do_natively_and_on_the_reference_machine() {
-    for core in ["fib", "io_echo", "panic_test", "sha256"] {
+    for core in ["fib", "io_echo", "panic_test", "sha256", "c_fib", "c_echo"] {
         let log = json(&["diff", "--no-store", "--core", core, "-b", "native", "-b", runner()], 0);
         let comparisons: Vec<_> = log["comparisons"].as_array().unwrap().iter().collect();
         let bases: Vec<_> = comparisons.iter().map(|comparison| comparison["basis"].as_str().unwrap()).collect();

@@ -26,7 +26,7 @@ use std::{
 };
 
 use assay_isa::{Isa, Xlen};
-use assay_spec::{Platform, guest_manifest::GuestManifest};
+use assay_spec::{Digest, Platform, guest_manifest::GuestManifest};
 
 pub use c::{Clang, NoClang};
 pub use environment::environment;
@@ -36,6 +36,7 @@ pub use toolchain::{Linker, NoToolchain, Toolchain};
 use crate::{
     Guest, GuestError,
     cores::{self, Core, CoreError},
+    demos::{self, Demo},
     guest::platform_isa,
     platform::PlatformFacts,
     project::{Language, Project, ProjectError},
@@ -251,6 +252,17 @@ impl GuestBuilder {
             built.push(self.build_core(&core.name, platform, isa, show)?);
         }
         Ok(built)
+    }
+
+    /// The core `name` for `platform` as it comes with Assay, if it was built of the very sources that are here.
+    pub fn demo(&self, name: &str, platform: Platform, isa: Option<Isa>) -> Result<Option<Demo>, BuildError> {
+        let isa = isa_of(platform, isa)?;
+        Ok(demos::find(name, platform, isa, self.sources.snapshot()?.digest_of_core(name)))
+    }
+
+    /// The digest of the sources that the core `name` is built of, leaving out other cores.
+    pub fn core_source_hash(&self, name: &str) -> Result<Digest, BuildError> {
+        Ok(self.sources.snapshot()?.digest_of_core(name))
     }
 
     /// The guests `names`, which are all of `group`.

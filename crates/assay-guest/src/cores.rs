@@ -193,8 +193,11 @@ mod tests {
         assert_eq!(
             names,
             [
+                "accelerators",
                 "alloc_heavy",
                 "arithmetic",
+                "c_echo",
+                "c_fib",
                 "fib",
                 "io_echo",
                 "panic_test",
@@ -219,7 +222,7 @@ mod tests {
     #[test]
     fn an_unknown_core_is_told_which_there_are() {
         let error = find(&sources(), "fob").unwrap_err().to_string();
-        assert!(error.contains("\"fob\"") && error.contains("alloc_heavy, arithmetic, fib"), "{error}");
+        assert!(error.contains("\"fob\"") && error.contains("alloc_heavy, arithmetic, c_echo, c_fib, fib"), "{error}");
     }
 
     #[test]

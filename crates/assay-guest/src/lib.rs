@@ -14,6 +14,7 @@
 mod body;
 pub mod build;
 pub mod cores;
+pub mod demos;
 pub mod elf;
 mod guest;
 pub mod harness;

@@ -27,6 +27,9 @@ const RUNTIME_FROM_GUESTS: &str = "../crates/assay-guest-rt";
 /// Where it stands in a snapshot.
 const RUNTIME_STAGED: &str = "assay-guest-rt";
 
+/// The crate that cores read their input with.
+const CORE_INPUT: &str = "core-input";
+
 /// What of a crate's folder is built.
 const FOLDERS: [&str; 2] = ["src", "link"];
 const FILES: [&str; 2] = ["Cargo.toml", "build.rs"];
@@ -122,6 +125,17 @@ impl Snapshot {
     /// The digest of all files with their paths.
     pub(crate) fn digest(&self) -> Digest {
         digest_of(self.files.iter().map(|(name, content)| (name.as_str(), content.as_slice())))
+    }
+
+    /// The digest of what the core `name` alone is built of: its own files, those of crates that are no cores, and the
+    /// versions of all that is below.
+    pub(crate) fn digest_of_core(&self, name: &str) -> Digest {
+        let is_of = |file: &str| match file.split_once('/') {
+            None => true,
+            Some((folder, _)) => [name, RUNTIME_STAGED, CORE_INPUT].contains(&folder),
+        };
+        let files = self.files.iter().filter(|(file, _)| is_of(file));
+        digest_of(files.map(|(name, content)| (name.as_str(), content.as_slice())))
     }
 
     /// Makes `folder` hold exactly these files. One that is right already stays as it is, so that cargo sees no change.

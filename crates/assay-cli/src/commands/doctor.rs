@@ -10,8 +10,11 @@ use assay_backend::{
     registry::State,
     sandbox::{LayerReport, LayerState},
 };
-use assay_guest::{GuestSources, build::Toolchain};
-use assay_spec::{Check, CheckResult, ExitCode};
+use assay_guest::{
+    GuestSources,
+    build::{Clang, Toolchain},
+};
+use assay_spec::{Check, CheckResult, ExitCode, Platform};
 
 use super::print_checks;
 use crate::{arguments::DoctorArguments, failure::Failure};
@@ -24,6 +27,7 @@ pub(crate) fn run(arguments: &DoctorArguments) -> Result<ExitCode, Failure> {
     findings.push(tool("c++", "--version", "needed to build the risc0 runner; install g++ or clang"));
     findings.push(tool("protoc", "--version", "needed to build the sp1 runner; install protobuf-compiler"));
     findings.push(guests());
+    findings.push(c_guests());
     findings.extend(vector_instructions());
     findings.extend(registry.iter().flat_map(runners));
     findings.extend(registry.iter().flat_map(sandbox));
@@ -35,11 +39,23 @@ pub(crate) fn run(arguments: &DoctorArguments) -> Result<ExitCode, Failure> {
 /// What builds guests for zkVMs. Without it there are still guests of other makers, and instruction sequences.
 fn guests() -> Check {
     let found = GuestSources::find(None)
-        .map_err(|error| error.to_string())
-        .and_then(|sources| Toolchain::for_zkvms(sources.folder()).map_err(|error| error.to_string()));
+        // Guests of other makers need no source tree of Assay's.
+        .map_or_else(
+            |_| std::env::current_dir().map_err(|error| error.to_string()),
+            |sources| Ok(sources.folder().to_owned()),
+        )
+        .and_then(|folder| Toolchain::for_zkvms(&folder).map_err(|error| error.to_string()));
     let result = if found.is_ok() { CheckResult::Ok } else { CheckResult::Absent };
     let detail = found.map_or_else(|lacks| lacks, |toolchain| toolchain.summary());
     Check { what: "guest toolchain".to_owned(), result, detail }
+}
+
+/// What compiles guests in C; they are linked with what builds guests in Rust.
+fn c_guests() -> Check {
+    let found = Clang::find(Platform::Standard);
+    let result = if found.is_ok() { CheckResult::Ok } else { CheckResult::Absent };
+    let detail = found.map_or_else(|lacks| lacks.to_string(), |clang| clang.version);
+    Check { what: "guest toolchain for C".to_owned(), result, detail }
 }
 
 fn proc_filesystem() -> Check {

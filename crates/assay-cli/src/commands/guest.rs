@@ -103,8 +103,9 @@ fn targets(platform: PlatformChoice, isa: Option<Isa>) -> Result<Vec<(Platform, 
 
 /// Writes the artifact `file`, in folders below `folder` that are made where there are none.
 fn write_below(folder: &Path, file: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    let (inner, name) = file.rsplit_once('/').unwrap_or((".", file));
-    Folder::create(folder.join(inner))?.write(name, bytes).map(drop)
+    let (inner, name) = file.rsplit_once('/').map_or((None, file), |(inner, name)| (Some(inner), name));
+    let folder = inner.map_or_else(|| folder.to_owned(), |inner| folder.join(inner));
+    Folder::create(folder)?.write(name, bytes).map(drop)
 }
 
 /// How a guest failed to build: as one who asked wrongly, whose guest is wrong, or who lacks a tool.

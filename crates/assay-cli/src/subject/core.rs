@@ -139,6 +139,18 @@ impl CoreSource {
             Builder::Project(builder, project) => builder.build(project, platform, isa, &mut show),
         };
         drop(progress);
+        let lacks_toolchain = matches!(built, Err(BuildError::Toolchain(_)));
+        if let (true, Builder::Core(builder)) = (lacks_toolchain, &self.builder)
+            && let Ok(Some(demo)) = builder.demo(&self.name, platform, isa)
+        {
+            let toolchain = printable(&demo.manifest.toolchain);
+            terminal::note(&format!(
+                "note: nothing here builds guests for {platform}; taking {} as it comes with Assay, built of these sources by \
+                 {toolchain}",
+                self.name
+            ));
+            return Ok(demo.guest);
+        }
         let built = built.map_err(|error| {
             let message = format!("the core {} could not be built for {platform}", self.name);
             Failure::new(exit_code_of_build(&error), message).because(error)

@@ -42,6 +42,47 @@ fn each_core_does_natively_what_it_does_on_every_platform() {
     }
 }
 
+/// On every platform, and with the core in Rust that takes the same input.
+#[test]
+fn a_core_in_c_does_what_the_one_in_rust_does() {
+    for n in [0, 1, 24, 93, 127, 128] {
+        let input = format!("{{\"n\": {n}}}");
+        let logs = ["c_fib", "fib"].map(|core| diff(core, &["--input-json", &input, "-b", "reference@risc0"], 0));
+        let [c, rust] = logs.each_ref().map(|log| &outcome(log, "native")["run"]["output"]);
+        assert_eq!(c, rust, "{n}");
+        assert!(c.as_str().unwrap().len() == 16 && logs[0]["comparisons"].as_array().unwrap().len() == 4);
+    }
+}
+
+#[test]
+fn a_core_in_c_ends_alike_everywhere() {
+    for (end, status, code, message) in [
+        (r#"{"return": {"code": 0}}"#, "Ok", 0, ""),
+        (r#"{"return": {"code": 255}}"#, "Failed", 255, ""),
+        (r#"{"exit": {"code": 42}}"#, "Failed", 42, ""),
+        (r#""abort""#, "Failed", 134, ""),
+        (r#""assert""#, "Panic", 101, "assertion failed: end == RETURN"),
+        (r#""panic""#, "Panic", 101, "as asked"),
+    ] {
+        let input = format!("{{\"data\": \"0102\", \"end\": {end}}}");
+        let log = diff("c_echo", &["--input-json", &input, "-b", "reference@risc0"], 0);
+        for run in log["outcomes"].as_array().unwrap() {
+            let report = &run["outcome"]["run"];
+            assert_eq!(
+                (&report["status"], &report["output"].as_str().unwrap()[..4]),
+                (&status.into(), "0102"),
+                "{run:#}"
+            );
+            // RISC Zero has a panic of its own, without an exit code.
+            if status != "Panic" {
+                assert_eq!(report["exit_code"], code, "{run:#}");
+            }
+            let said = report["message"].as_str().unwrap_or_default();
+            assert!(said.ends_with(message) && (message.is_empty() || said.starts_with("main.c:")), "{run:#}");
+        }
+    }
+}
+
 #[test]
 fn a_panic_is_the_same_panic_everywhere_with_what_was_said_before_it() {
     let log =

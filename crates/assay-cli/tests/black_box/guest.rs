@@ -1,4 +1,4 @@
-//! `assay guest`: what comes with Assay.
+//! `assay guest`: what comes with Assay, and guests of other makers.
 
 use std::fs;
 
@@ -22,7 +22,9 @@ fn guests_are_listed_with_inputs_that_they_take() {
 fn a_guest_that_there_is_not_is_told_which_there_are() {
     let text = complaint(&["guest", "build", "fob", "--platform", "standard"], 1);
     assert!(
-        text.contains("fob") && text.contains("alloc_heavy, arithmetic, fib") && text.contains("guest list"),
+        text.contains("fob")
+            && text.contains("alloc_heavy, arithmetic, c_echo, c_fib, fib")
+            && text.contains("guest list"),
         "{text}"
     );
     let text = complaint(&["guest", "build", "fib", "--platform", "sp1", "--isa", "rv32im"], 1);
@@ -37,7 +39,9 @@ fn a_built_guest_runs_and_has_its_manifest_beside_it() {
     assert!(text.contains("fib-standard-rv32.elf"), "{text}");
     let manifest = fs::read(folder.path().join("fib-standard-rv32.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
-    assert_eq!(manifest["schema"], "assay.guest/1");
+    assert_eq!(manifest["schema"], "assay.guest/1.1");
+    assert_eq!(manifest["image_id"], serde_json::Value::Null);
+    assert!(manifest["image_id_absent"].as_str().unwrap().contains("standard"));
 
     let elf = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let outcome = json(&["run", &elf("fib-standard-rv32.elf"), "--input-hex", "18"], 0);
@@ -48,4 +52,62 @@ fn a_built_guest_runs_and_has_its_manifest_beside_it() {
     assert_eq!((&outcome["run"]["status"], &outcome["run"]["exit_code"]), (&"Failed".into(), &7.into()));
     let outcome = json(&["run", &elf("panic_test-standard-rv32.elf"), "--input-hex", "0002"], 4);
     assert_eq!(outcome["run"]["exit_code"], 134);
+}
+
+/// `assay guest new`, and then the way that its own message shows.
+#[test]
+fn a_new_guest_in_either_language_agrees_with_itself_natively_and_with_the_other() {
+    let place = tempfile::tempdir().unwrap();
+    let mut outputs = Vec::new();
+    for language in ["rust", "c"] {
+        let folder = place.path().join(format!("hash_{language}"));
+        let folder = folder.to_str().unwrap();
+        let text = stdout(&["guest", "new", folder, "--lang", language], 0);
+        assert!(text.contains(&format!("assay diff --core {folder}")), "{text}");
+        let again = complaint(&["guest", "new", folder], 1);
+        assert!(again.contains("not empty"), "{again}");
+        let backends = ["-b", "native", "-b", "reference"];
+        let log =
+            json(&[&["diff", "--no-store", "--core", folder, "--input-hex", "68656c6c6f"], &backends[..]].concat(), 0);
+        assert_eq!(log["comparisons"][0]["verdict"]["result"], "agree", "{log:#}");
+        outputs.push(log["outcomes"][0]["outcome"]["run"]["output"].clone());
+        let outcome = json(&["run", "--core", folder, "-b", "native"], 4);
+        assert_eq!(outcome["run"]["exit_code"], 1);
+    }
+    // FNV-1a of `hello`, 64 bits, as its makers' test vectors have it: 0xa430d84680aabd0b.
+    assert_eq!(outputs, ["0bbdaa8046d830a4", "0bbdaa8046d830a4"]);
+}
+
+#[test]
+fn a_guest_is_built_by_its_path_with_a_manifest_as_json() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("five.c");
+    fs::write(&file, "#include <assay_guest.h>\nint main(void) { return 5; }\n").unwrap();
+    let (file, out) = (file.to_str().unwrap(), place.path().join("out"));
+    let report = json(&["guest", "build", file, "--platform", "native", "--out", out.to_str().unwrap()], 0);
+    assert_eq!(report["schema"], "assay.guest_build/1");
+    let built = &report["guests"][0];
+    assert_eq!((&built["manifest"]["name"], &built["manifest"]["platform"]), (&"five".into(), &"native".into()));
+    assert!(built["manifest"]["toolchain"].as_str().unwrap().contains("clang"), "{report:#}");
+    assert!(built["manifest"]["image_id_absent"].is_string() && built["manifest"].get("image_id").is_none());
+    let program = built["file"].as_str().unwrap();
+    assert_eq!(fs::read(program).unwrap().len() as u64, built["bytes"]);
+}
+
+#[test]
+fn what_is_no_guest_and_what_does_not_build_is_told_with_what_to_do() {
+    let place = tempfile::tempdir().unwrap();
+    let told = |name: &str, text: &str, code: i32| {
+        let file = place.path().join(name);
+        fs::write(&file, text).unwrap();
+        complaint(&["guest", "build", file.to_str().unwrap(), "--platform", "native"], code)
+    };
+    let text = told("notes.txt", "", 1);
+    assert!(text.contains("neither a folder with Cargo.toml") && text.contains("guest new"), "{text}");
+    let text = told("wrong.c", "int main(void) { return nothing; }", 6);
+    assert!(text.contains("wrong.c:1:25") && text.contains("nothing"), "{text}");
+    let text = complaint(&["guest", "build", "./nowhere"], 1);
+    assert!(text.contains("nowhere"), "{text}");
+    let text = complaint(&["run", "--core", place.path().join("wrong.c").to_str().unwrap(), "--input-json", "{}"], 1);
+    assert!(text.contains("core.toml"), "{text}");
 }
