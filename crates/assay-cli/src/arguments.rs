@@ -4,6 +4,7 @@ mod bucket;
 mod conform;
 mod findings;
 mod guest;
+mod platform;
 mod report;
 mod shrink;
 mod snapshot;
@@ -23,6 +24,7 @@ pub(crate) use self::findings::{
     FindingsListArguments, KeepArguments, ReplayArguments, StoreArguments,
 };
 pub(crate) use self::guest::{GuestBuildArguments, GuestCommand, GuestLanguage, GuestLibraryArguments, PlatformChoice};
+pub(crate) use self::platform::PlatformCommand;
 pub(crate) use self::report::{ReportArguments, ReportForm};
 pub(crate) use self::shrink::ShrinkArguments;
 pub(crate) use self::snapshot::{
@@ -56,7 +58,8 @@ pub(crate) enum Command {
     /// Run a guest and keep its micro-ops: instructions, chip rows, interactions
     Trace(Box<TraceCommand>),
     /// Prove a run and keep its receipt, verified in a process of its own
-    #[command(mut_arg("timeout", |arg| arg.default_value("15m")), mut_arg("memory_limit", |arg| arg.default_value("16384")))]
+    #[command(mut_arg("timeout", |arg| arg.default_value("15m")), mut_arg("memory_limit", |arg| arg.default_value("16384")),
+        mut_arg("input_base", |arg| arg.hide(true)))]
     #[command(override_usage = "assay prove [OPTIONS] --backend <NAME> <ELF|--asm|--insts|--words|--seed|--core>")]
     Prove(ProveArguments),
     /// Verify a receipt: envelope, ELF digest, image id, proof, claims, in this order
@@ -64,6 +67,7 @@ pub(crate) enum Command {
         mut_arg("timeout", |arg| arg.default_value("5m").help("Wall limit, such as 30, 30s, 500ms, 5m")),
         mut_arg("memory_limit", |arg| arg.default_value("8192").help("Memory limit in MiB")),
         mut_arg("max_steps", |arg| arg.hide(true)),
+        mut_arg("input_base", |arg| arg.hide(true)),
     )]
     Verify(VerifyArguments),
     /// Run a guest on several backends and say where they disagree
@@ -112,6 +116,9 @@ pub(crate) enum Command {
     /// List, build and begin guests
     #[command(subcommand)]
     Guest(GuestCommand),
+    /// Show what each platform gives guests: memory, calls, limits, accelerators
+    #[command(subcommand)]
+    Platform(PlatformCommand),
     /// Write what the store holds as one page, as Markdown or as XML for CI
     ///
     /// The page needs no network: numbers, a time line, the findings with both traces side by side, the runs. The path of what
@@ -136,6 +143,9 @@ pub(crate) struct RunArguments {
     /// Keep the outcome in this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Say which instructions made misaligned accesses, and how many; on the reference machine
+    #[arg(long)]
+    pub(crate) unaligned_sites: bool,
 }
 
 #[derive(Debug, Args)]
@@ -335,6 +345,9 @@ pub(crate) struct CommonArguments {
     /// Build missing runners without asking
     #[arg(long)]
     pub(crate) install: bool,
+    /// Where the reference machine has the input of guests for the platform standard, a multiple of 8 [default: 0x80000000]
+    #[arg(long, value_name = "ADDR", value_parser = parse_input_base, help_heading = "Guest")]
+    pub(crate) input_base: Option<Word>,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
@@ -418,6 +431,11 @@ fn parse_integer(text: &str) -> Result<i128, String> {
         .ok_or_else(|| format!("{text:?} is not a 64-bit integer such as 28, -1 or 0xff"))
 }
 
+fn parse_input_base(text: &str) -> Result<Word, String> {
+    let address = u64::try_from(parse_integer(text)?).ok().filter(|address| address.is_multiple_of(8));
+    address.map(Word).ok_or_else(|| format!("{text:?} is not an address that is a multiple of 8"))
+}
+
 pub(crate) fn parse_isa(text: &str) -> Result<Isa, String> {
     [Isa::RV32IM, Isa::RV64IM, Isa::RV32IMA, Isa::RV64IMA]
         .into_iter()
@@ -474,6 +492,14 @@ mod tests {
         assert_eq!(parse_integer("0xffffffffffffffff"), Ok(i128::from(u64::MAX)));
         for bad in ["", "-", "0x", "x", "1e3", "--1", "+1", "0x-1", "18446744073709551616", "-9223372036854775809"] {
             assert!(parse_integer(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_input_stands_at_a_multiple_of_8() {
+        assert_eq!(parse_input_base("0x40000000"), Ok(Word(0x4000_0000)));
+        for bad in ["4", "-8", "0x40000001", "x"] {
+            assert!(parse_input_base(bad).is_err(), "{bad}");
         }
     }
 

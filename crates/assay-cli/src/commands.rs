@@ -8,6 +8,7 @@ pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod findings;
 pub(crate) mod guest;
+pub(crate) mod platform;
 pub(crate) mod prove;
 pub(crate) mod replay;
 pub(crate) mod run;

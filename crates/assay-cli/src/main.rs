@@ -64,6 +64,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Conform(arguments) => commands::conform::run(arguments),
         Command::Snapshot(command) => commands::snapshot::run(command),
         Command::Guest(command) => commands::guest::run(command),
+        Command::Platform(command) => commands::platform::run(command),
         Command::Report(arguments) => commands::store_report::run(arguments),
         Command::Backend(command) => commands::backend::run(command),
         Command::Doctor(arguments) => commands::doctor::run(arguments),

@@ -12,6 +12,8 @@ use crate::terminal::{QUIET, styled, table, table_text};
 
 /// Bytes of output that are shown; the rest is counted.
 const OUTPUT_BYTES_SHOWN: usize = 64;
+/// Instructions with misaligned accesses that are shown.
+const SITES_SHOWN: usize = 32;
 /// Lines of a message that are shown.
 const MESSAGE_LINES_SHOWN: usize = 8;
 
@@ -86,6 +88,24 @@ pub(crate) fn named_details(name: &str, outcome: &Outcome) -> String {
         for line in log.lines().take(MESSAGE_LINES_SHOWN) {
             let _ = writeln!(text, "{name} guest: {}", printable(line));
         }
+    }
+    text
+}
+
+/// How many misaligned accesses a run made, where it made some, and which instructions made them, where that was asked for.
+pub(crate) fn misaligned(outcome: &Outcome) -> String {
+    let run = &outcome.run;
+    let sites = run.unaligned_sites.as_deref();
+    let Some(accesses) = run.unaligned_accesses.filter(|&accesses| accesses > 0 || sites.is_some()) else {
+        return String::new();
+    };
+    let mut text = format!("misaligned loads and stores: {accesses}\n");
+    let sites = sites.unwrap_or_default();
+    for site in sites.iter().take(SITES_SHOWN) {
+        let _ = writeln!(text, "  {}  {}", site.pc, site.accesses);
+    }
+    if sites.len() > SITES_SHOWN {
+        let _ = writeln!(text, "  … at {} more places (--format json has them)", sites.len() - SITES_SHOWN);
     }
     text
 }

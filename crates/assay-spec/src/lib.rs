@@ -22,6 +22,7 @@ pub mod installed_runner;
 pub mod listing;
 pub mod outcome;
 pub mod platform;
+pub mod platform_report;
 pub mod protocol;
 pub mod receipt;
 pub mod registers;
@@ -60,6 +61,9 @@ pub use outcome::{
     UnalignedSite, Verification,
 };
 pub use platform::Platform;
+pub use platform_report::{
+    AddressRange, DescribedAccelerator, DescribedCall, DescribedLimit, DescribedPlatform, PlatformReport,
+};
 pub use receipt::{ProofClaims, ProofKind, Receipt, ReceiptFacts, ReceiptHeader, Security};
 pub use registers::{Register, RegisterFile};
 pub use replay::{ReplayReport, ReplayResult, SeenAgain};

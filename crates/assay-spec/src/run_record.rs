@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{FindingId, Register, RunId, Seed};
+use crate::{FindingId, Register, RunId, Seed, Word};
 
 /// What a kept run is besides what it showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -106,7 +106,7 @@ pub struct InputRecord {
     pub json: Option<serde_json::Value>,
 }
 
-/// How far a run could go.
+/// How far a run could go, and where its input was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunLimits {
     /// Wall time, in milliseconds.
@@ -115,6 +115,9 @@ pub struct RunLimits {
     pub max_steps: u64,
     /// Memory, in bytes.
     pub memory_limit_bytes: u64,
+    /// Where the reference machine had the input of guests for `standard`, if not at its default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_base: Option<Word>,
 }
 
 /// Where a guest and its input came from: columns of `summary.csv`.

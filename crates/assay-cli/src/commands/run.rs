@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use assay_backend::Job;
+use assay_backend::{Backend, Job};
 use assay_spec::ExitCode;
 
 use super::{exit_code_of, keep, keep_subject, print, print_json, reported, with_reported_registers};
@@ -10,7 +10,7 @@ use crate::{
     arguments::{Format, RunArguments},
     failure::Failure,
     report,
-    session::Session,
+    session::{REFERENCE, Session},
     subject::Subject,
     terminal::Progress,
 };
@@ -18,9 +18,17 @@ use crate::{
 pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let subject = Subject::read(&arguments.guest)?;
     let session = Session::open(&arguments.run);
+    if arguments.unaligned_sites && arguments.backend != REFERENCE {
+        let what = format!("{} does not say where misaligned accesses are", arguments.backend);
+        return Err(Failure::usage(what).help("the reference machine does: leave -b out, or say --platform besides"));
+    }
     let platform = session.platform(&arguments.backend, arguments.guest.platform)?;
     let guest = subject.guest(platform)?;
-    let mut backend = session.backend(&arguments.backend)?;
+    let mut backend: Box<dyn Backend> = if arguments.unaligned_sites {
+        Box::new(session.reference().with_unaligned_sites())
+    } else {
+        session.backend(&arguments.backend)?
+    };
 
     let progress = Progress::start(format!("running on {}", arguments.backend));
     backend.on_progress(progress.callback());
@@ -34,6 +42,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
         Format::Human => {
             let mut text = report::outcomes(std::slice::from_ref(&outcome));
             text.push_str(&report::details(&outcome));
+            text.push_str(&report::misaligned(&outcome));
             if let Some(hint) = report::platform_hint(&guest, &outcome) {
                 let _ = writeln!(text, "hint: {hint}");
             }

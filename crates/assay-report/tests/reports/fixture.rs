@@ -167,7 +167,12 @@ pub(crate) fn log(texts: Texts<'_>, recorded_at: Timestamp, random: u32, verdict
             })),
             input: InputRecord { name: texts.or("none"), bytes: 0, json: None },
             backends: vec![texts.or("openvm")],
-            limits: RunLimits { timeout_ms: 60_000, max_steps: 10_000_000, memory_limit_bytes: 1 << 32 },
+            limits: RunLimits {
+                timeout_ms: 60_000,
+                max_steps: 10_000_000,
+                memory_limit_bytes: 1 << 32,
+                input_base: None,
+            },
             planted_faults: vec![],
             provenance: Provenance::default(),
             findings: vec![],

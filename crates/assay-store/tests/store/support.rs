@@ -65,7 +65,7 @@ pub(crate) fn agreeing<'a>(name: &str, input: &'a [u8]) -> NewRun<'a> {
         input,
         guests: vec![GUEST],
         backends: vec!["reference".to_owned(), "zk".to_owned()],
-        limits: RunLimits { timeout_ms: 1000, max_steps: 1000, memory_limit_bytes: 1 << 20 },
+        limits: RunLimits { timeout_ms: 1000, max_steps: 1000, memory_limit_bytes: 1 << 20, input_base: None },
         planted_faults: vec![],
         provenance: Provenance {
             generator: Generator::Mutated,

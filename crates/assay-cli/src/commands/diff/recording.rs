@@ -72,6 +72,7 @@ pub(crate) fn new_run<'a>(log: &RunLog, found: &[Sighting], session: &Session, a
             timeout_ms: limits.wall.as_millis() as u64,
             max_steps: limits.max_steps,
             memory_limit_bytes: limits.memory_limit_bytes,
+            input_base: session.input_base(),
         },
         planted_faults: asking.planted_faults.to_vec(),
         provenance: asking.provenance,

@@ -33,10 +33,10 @@ pub(super) fn call<X: Word>(machine: &mut Machine<'_, X>, function: Function) ->
     let parameters = function.signature().parameters;
     let arguments: Vec<u64> = (ARGUMENT_REGISTERS[0]..)
         .zip(parameters)
-        .map(|(register, _)| match ARGUMENT_REGISTERS.contains(&register) {
-            // Noted with the call.
-            true => machine.register(register),
-            false => machine.argument(register),
+        .map(|(register, _)| {
+            // The first few are noted with the call.
+            let noted = ARGUMENT_REGISTERS.contains(&register);
+            if noted { machine.register(register) } else { machine.argument(register) }
         })
         .collect();
     let mut spans = Vec::new();
