@@ -4,7 +4,7 @@ use std::{fs, io::Read as _, path::Path, process::Command};
 
 use assay_guest::{BuiltGuest, panic_report};
 use assay_isa::Isa;
-use assay_machine::{Config, End, Image, Permissions, Segment, Unobserved, run};
+use assay_machine::{Accelerators, Config, End, Image, Permissions, Run, Segment, Unobserved, run};
 use assay_spec::Platform;
 
 /// Every platform with each of its ISAs.
@@ -38,7 +38,8 @@ pub(crate) fn did_on(built: &BuiltGuest, input: &[u8]) -> Did {
     }
 }
 
-fn on_the_reference_machine(built: &BuiltGuest, input: &[u8]) -> Did {
+/// A guest on the reference machine as its platform, which carries out accelerators.
+pub(crate) fn ran(built: &BuiltGuest, input: &[u8]) -> Run {
     let guest = &built.guest;
     let parsed = guest.parsed().unwrap();
     let segments = parsed.segments.iter().map(|segment| Segment {
@@ -52,8 +53,16 @@ fn on_the_reference_machine(built: &BuiltGuest, input: &[u8]) -> Did {
         },
     });
     let image = Image { entry: parsed.entry, segments: segments.collect() };
-    let config = Config { max_steps: 200_000_000, ..Config::new(guest.isa().unwrap(), guest.platform) };
-    let run = run(&image, input, &config, &mut Unobserved).expect("a core loads");
+    let config = Config {
+        max_steps: 200_000_000,
+        accelerators: Some(Accelerators(assay_accelerators::compute)),
+        ..Config::new(guest.isa().unwrap(), guest.platform)
+    };
+    run(&image, input, &config, &mut Unobserved).expect("a core loads")
+}
+
+fn on_the_reference_machine(built: &BuiltGuest, input: &[u8]) -> Did {
+    let run = ran(built, input);
     let log = String::from_utf8(run.log).unwrap();
     let end = match (run.end, panic_report(&log)) {
         (End::Halted { exit_code: 101 }, Some(text)) | (End::Panicked { message: text }, None) => Ended::Panic(text),

@@ -1,6 +1,7 @@
 //! The cores that ship: built for every platform, run on the reference machine and natively, and their inputs.
 #![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
 
+mod accelerators;
 mod building;
 mod execution;
 mod inputs;

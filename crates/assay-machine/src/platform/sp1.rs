@@ -17,6 +17,9 @@
 //! (registers of the zkVM are there), on a jump to an address that is not a multiple of four (the executor takes the word
 //! that contains it), on a precompile's pointer that is not aligned, and on a ninth word of the deferred proofs' digest.
 //!
+//! It goes on where the executor does with a precompile on memory that no load and no store has touched, although no proof
+//! follows there: `splicing.rs` does not count what precompiles touch, so that its first value is nobody's.
+//!
 //! # Calls
 //!
 //! ECALL with the system call in t0 (its low 32 bits), arguments in a0 to a2; see [`SYSTEM_CALLS`]. After every call but
