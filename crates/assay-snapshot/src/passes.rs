@@ -4,6 +4,7 @@
 
 pub mod infrastructure;
 mod openvm_2_0;
+mod risc0_3_0;
 mod sp1_6;
 
 use crate::edit::PassSet;
@@ -12,7 +13,8 @@ use crate::edit::PassSet;
 type Make = fn() -> PassSet;
 
 /// Families by name, in the order in which they are listed.
-const FAMILIES: &[(&str, Make)] = &[("openvm_2_0", openvm_2_0::passes), ("sp1_6", sp1_6::passes)];
+const FAMILIES: &[(&str, Make)] =
+    &[("openvm_2_0", openvm_2_0::passes), ("risc0_3_0", risc0_3_0::passes), ("sp1_6", sp1_6::passes)];
 
 /// Names of the families.
 pub fn families() -> impl Iterator<Item = &'static str> {
@@ -23,3 +25,6 @@ pub fn families() -> impl Iterator<Item = &'static str> {
 pub fn family(name: &str) -> Option<PassSet> {
     FAMILIES.iter().find(|(known, _)| *known == name).map(|(_, make)| make())
 }
+
+#[cfg(test)]
+mod tests;

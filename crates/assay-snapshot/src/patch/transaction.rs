@@ -137,7 +137,7 @@ impl Held {
                 None => tree.remove(&step.path)?,
                 // Not there any more: it was moved before the process was killed.
                 Some(name) if waiting.iter().any(|entry| entry.name == *name) => {
-                    tree.take(&step.path, &staged, name)?
+                    tree.take(&step.path, &staged, name)?;
                 }
                 Some(_) => {}
             }
