@@ -1,5 +1,7 @@
 //! The stages of CI, in order of what fails fastest. `.ci/run` is `cargo xtask test` and nothing else.
 
+mod snapshot;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -52,7 +54,8 @@ fn stages(root: &Path) -> Result<Vec<Stage>, String> {
     let light = LIGHT.iter().map(|(name, run)| Stage { name: (*name).to_owned(), run: *run, runner: None });
     let runners = runners(root)?;
     let heavy = runners.iter().flat_map(|runner| {
-        PER_RUNNER.iter().map(move |(name, run)| Stage {
+        let snapshot: &[(&str, Run)] = if snapshot::has(runner) { &[("snapshot", snapshot::run)] } else { &[] };
+        PER_RUNNER.iter().chain(snapshot).map(move |(name, run)| Stage {
             name: format!("{name}-{runner}"),
             run: *run,
             runner: Some(runner.clone()),

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use assay_isa::{Isa, decode};
 use assay_openvm_sdk::{
-    Circuit, Execution, LoadError, Machine, Options, PROOF_ENCODING, Program, ProveError, Segment, SetupError, TraceError,
-    TraceOptions, Verifier, Watch,
+    Circuit, Execution, LoadError, Machine, Options, PROOF_ENCODING, Program, ProveError, Segment, SetupError,
+    TraceError, TraceOptions, Verifier, Watch,
 };
 use assay_runner_kit::{Context, Prepared, Proof, Records, Run, Runner, VerifiedProof, error};
 use assay_spec::{

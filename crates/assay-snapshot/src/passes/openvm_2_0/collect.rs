@@ -77,11 +77,11 @@ fn files() -> Vec<Edit> {
 
 /// Instructions, as the preflight interpreter retires them.
 fn instructions() -> Vec<Edit> {
-    let interpreter = |id, anchor, action, why| {
-        Edit::new(id, CIRCUIT, "src/arch/interpreter_preflight.rs", anchor, action, why)
+    let interpreter =
+        |id, anchor, action, why| Edit::new(id, CIRCUIT, "src/arch/interpreter_preflight.rs", anchor, action, why);
+    let arena = |id, anchor, text: &'static str, why| {
+        Edit::new(id, CIRCUIT, "src/arch/record_arena.rs", anchor, Action::Before(text.into()), why)
     };
-    let arena =
-        |id, anchor, text: &'static str, why| Edit::new(id, CIRCUIT, "src/arch/record_arena.rs", anchor, Action::Before(text.into()), why);
     let execute = || {
         Anchor::statement(
             "impl PreflightInterpretedInstance #2 :: fn execute_from_state",

@@ -35,7 +35,8 @@ const LESS_THAN: (&str, &str) = ("src/less_than/core.rs", "impl TraceFiller for 
 const MUL: (&str, &str) = ("src/mul/core.rs", "impl TraceFiller for MultiplicationFiller :: fn fill_trace_row");
 const MULH: (&str, &str) = ("src/mulh/core.rs", "impl TraceFiller for MulHFiller :: fn fill_trace_row");
 const DIVREM: (&str, &str) = ("src/divrem/core.rs", "impl TraceFiller for DivRemFiller :: fn fill_trace_row");
-const BRANCH_EQ: (&str, &str) = ("src/branch_eq/core.rs", "impl TraceFiller for BranchEqualFiller :: fn fill_trace_row");
+const BRANCH_EQ: (&str, &str) =
+    ("src/branch_eq/core.rs", "impl TraceFiller for BranchEqualFiller :: fn fill_trace_row");
 const BRANCH_LT: (&str, &str) =
     ("src/branch_lt/core.rs", "impl TraceFiller for BranchLessThanFiller :: fn fill_trace_row");
 const JAL_LUI: (&str, &str) = ("src/jal_lui/core.rs", "impl TraceFiller for Rv32JalLuiFiller :: fn fill_trace_row");
@@ -53,8 +54,16 @@ const LOAD_STORE_ADAPTER: (&str, &str) =
 macro_rules! value {
     ($name:literal, $value:literal) => {
         concat!(
-            "let mut ", $value, " = ", $value, ";\n",
-            "fuzzer_utils::inject(\"", $name, "\", adapter_row[1].as_canonical_u32().into(), &mut ", $value, ");"
+            "let mut ",
+            $value,
+            " = ",
+            $value,
+            ";\n",
+            "fuzzer_utils::inject(\"",
+            $name,
+            "\", adapter_row[1].as_canonical_u32().into(), &mut ",
+            $value,
+            ");"
         )
     };
 }
@@ -63,10 +72,17 @@ macro_rules! value {
 macro_rules! limbs {
     ($name:literal, $value:literal) => {
         concat!(
-            "let mut ", $value, " = ", $value, ";\n",
-            "fuzzer_utils::inject_with(\"", $name, "\", adapter_row[1].as_canonical_u32().into(), |new| {\n    ",
+            "let mut ",
+            $value,
+            " = ",
+            $value,
+            ";\n",
+            "fuzzer_utils::inject_with(\"",
+            $name,
+            "\", adapter_row[1].as_canonical_u32().into(), |new| {\n    ",
             "let bytes = new.to_le_bytes();\n    ",
-            $value, ".iter_mut().zip(bytes).for_each(|(limb, byte)| *limb = byte.into());\n",
+            $value,
+            ".iter_mut().zip(bytes).for_each(|(limb, byte)| *limb = byte.into());\n",
             "});"
         )
     };
@@ -76,8 +92,11 @@ macro_rules! limbs {
 macro_rules! cell {
     ($name:literal, $cell:literal) => {
         concat!(
-            "fuzzer_utils::inject_with(\"", $name, "\", adapter_row[1].as_canonical_u32().into(), |new| {\n    ",
-            $cell, " = F::from_u32(new as u32);\n",
+            "fuzzer_utils::inject_with(\"",
+            $name,
+            "\", adapter_row[1].as_canonical_u32().into(), |new| {\n    ",
+            $cell,
+            " = F::from_u32(new as u32);\n",
             "});"
         )
     };
@@ -87,9 +106,12 @@ macro_rules! cell {
 macro_rules! cells {
     ($name:literal, $cells:literal) => {
         concat!(
-            "fuzzer_utils::inject_with(\"", $name, "\", adapter_row[1].as_canonical_u32().into(), |new| {\n    ",
+            "fuzzer_utils::inject_with(\"",
+            $name,
+            "\", adapter_row[1].as_canonical_u32().into(), |new| {\n    ",
             "let bytes = new.to_le_bytes();\n    ",
-            $cells, ".iter_mut().zip(bytes).for_each(|(limb, byte)| *limb = F::from_u8(byte));\n",
+            $cells,
+            ".iter_mut().zip(bytes).for_each(|(limb, byte)| *limb = F::from_u8(byte));\n",
             "});"
         )
     };
