@@ -4,7 +4,6 @@
 use std::{fs, path::Path};
 
 use super::{Context, Tally, cache, target_of};
-use crate::command;
 
 /// zkVM and alias of the snapshots that have tests: `crates/assay-cli/tests/snapshot_ZKVM.rs`.
 const SNAPSHOTS: &[(&str, &str)] = &[("openvm", "2.0.2"), ("risc0", "3.0.1"), ("sp1", "6.10.0")];
