@@ -108,6 +108,9 @@ impl Request {
     /// What is asked for, by the catalogue; what is fetched is kept in the folder `cache`.
     pub fn new(asked: &Asked<'_>, catalogue: &Catalogue, cache: &Path) -> Result<Self, SnapshotError> {
         let zkvm = asked.zkvm.to_owned();
+        if !is_zkvm(&zkvm) {
+            return Err(SnapshotError::BadName(zkvm.chars().take(100).collect()));
+        }
         let entry = asked
             .commit
             .and_then(|commit| catalogue.find(&zkvm, commit).or_else(|| catalogue.find_commit(&zkvm, commit)));
@@ -133,7 +136,7 @@ impl Request {
             (Of::Crates(crates), None) => crates.first().map(|one| one.version.clone()).unwrap_or_default(),
         };
         let name = asked.name.map_or_else(usual, str::to_owned);
-        if !is_zkvm(asked.zkvm) || !is_name(&name) {
+        if !is_name(&name) {
             return Err(SnapshotError::BadName(format!("{}@{name}", asked.zkvm).chars().take(100).collect()));
         }
         let mut exclude = asked.exclude.clone();

@@ -315,9 +315,11 @@ impl Versioned for SnapshotCheck {
 impl SnapshotManifest {
     /// The state of the sources: SHA-256 over them as they were materialised, and over what passes made of them.
     pub fn state(&self) -> Digest {
-        let touched = self.patch.iter().flat_map(|patch| &patch.files);
-        let touched: String = touched.map(|file| format!("{} {}\n", file.after, file.path)).collect();
-        Digest::of(format!("{}\n{touched}", self.sources).as_bytes())
+        let mut text = format!("{}\n", self.sources);
+        for file in self.patch.iter().flat_map(|patch| &patch.files) {
+            text.extend([&file.after.to_string(), " ", &file.path, "\n"]);
+        }
+        Digest::of(text.as_bytes())
     }
 
     /// The last build, where it was of the sources as they are.
