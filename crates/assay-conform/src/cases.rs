@@ -68,15 +68,8 @@ fn isa(target: Target) -> Vec<Case> {
 
 /// The cases of guests as they are, and those of instructions as not applicable.
 fn native() -> Vec<Case> {
-    let guests: [fn(Target) -> Vec<Case>; 7] = [
-        input::cases,
-        output::cases,
-        exit::cases,
-        trap::cases,
-        stack::cases,
-        hostile::cases,
-        accelerator::cases,
-    ];
+    let guests: [fn(Target) -> Vec<Case>; 7] =
+        [input::cases, output::cases, exit::cases, trap::cases, stack::cases, hostile::cases, accelerator::cases];
     let mut cases: Vec<Case> = guests.iter().flat_map(|cases| cases(Target::NATIVE)).collect();
     for case in &mut cases {
         if matches!(case.program, Program::Sequence(_) | Program::Executable { .. }) {

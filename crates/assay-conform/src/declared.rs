@@ -73,9 +73,10 @@ impl Declared {
         if let Some(limit) = limit {
             return ConformResult::Limit(KnownLimit { seen, why: limit.why.clone(), source: limit.source.clone() });
         }
-        let bug = self.bug.iter().find(|bug| {
-            bug.backend == backend && is_one_of(&bug.cases, case) && is_one_of(&bug.ends, end)
-        });
+        let bug = self
+            .bug
+            .iter()
+            .find(|bug| bug.backend == backend && is_one_of(&bug.cases, case) && is_one_of(&bug.ends, end));
         ConformResult::Fail(Failed { seen, bug: bug.map(|bug| bug.id.clone()) })
     }
 }

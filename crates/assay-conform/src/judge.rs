@@ -48,7 +48,8 @@ fn holds(expect: &Expect, target: Target, registers: Option<&RegisterFile>, run:
             run.status == Status::Panic && run.message.as_deref().is_some_and(|message| message.contains(text.as_str()))
         }
         Expect::Registers(expected) => {
-            let holds = |registers: &RegisterFile| expected.iter().all(|(name, value)| registers.get(name) == Some(value));
+            let holds =
+                |registers: &RegisterFile| expected.iter().all(|(name, value)| registers.get(name) == Some(value));
             run.status == Status::Ok && registers.is_some_and(holds)
         }
         // A process of this machine is stopped by its system, which does not say so much.

@@ -35,7 +35,8 @@ fn fill(xml: &mut Xml, report: &ConformReport) -> io::Result<()> {
 }
 
 fn suite(xml: &mut Xml, run: &ConformRun) -> io::Result<()> {
-    let name = plain(&format!("{} {}, {} {}", run.backend.name, run.backend.version, run.backend.platform, run.backend.isa));
+    let name =
+        plain(&format!("{} {}, {} {}", run.backend.name, run.backend.version, run.backend.platform, run.backend.isa));
     let skipped = run.counts.skipped + run.counts.limit;
     let suite = xml
         .create_element("testsuite")
@@ -86,7 +87,8 @@ fn case(xml: &mut Xml, run: &ConformRun, row: &ConformCase) -> io::Result<()> {
 
 /// What XML can hold: messages quote what guests and zkVMs say.
 fn plain(text: &str) -> String {
-    let sound = |c: char| matches!(c, '\n' | '\t' | ' '..) && !matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
+    let sound =
+        |c: char| matches!(c, '\n' | '\t' | ' '..) && !matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
     text.chars().map(|c| if sound(c) { c } else { '\u{fffd}' }).collect()
 }
 
@@ -96,9 +98,7 @@ fn seconds(ms: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use assay_spec::{
-        BackendId, ConformCounts, Failed, KnownLimit, Platform, SkippedCase, schema::Versioned as _,
-    };
+    use assay_spec::{BackendId, ConformCounts, Failed, KnownLimit, Platform, SkippedCase, schema::Versioned as _};
 
     use super::*;
 

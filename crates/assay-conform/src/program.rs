@@ -46,10 +46,12 @@ impl Guests {
         let made = match program {
             Program::Core(name) => self.core(name, show),
             Program::Sequence(sequence) => sequence_guest(sequence, self.target, Commitment::Absent),
-            Program::Executable { elf, layout } => match Guest::from_elf("conform", elf.clone(), self.target.platform) {
-                Ok(guest) => Ok(Guest { harness: layout.clone(), ..guest }),
-                Err(error) => return Made::Unread(Box::new(unread(elf, self.target.platform)), error.to_string()),
-            },
+            Program::Executable { elf, layout } => {
+                match Guest::from_elf("conform", elf.clone(), self.target.platform) {
+                    Ok(guest) => Ok(Guest { harness: layout.clone(), ..guest }),
+                    Err(error) => return Made::Unread(Box::new(unread(elf, self.target.platform)), error.to_string()),
+                }
+            }
             Program::NotApplicable(why) => return Made::NotApplicable(why.clone()),
         };
         made.map_or_else(Made::Unbuilt, |guest| Made::Guest(Box::new(guest)))

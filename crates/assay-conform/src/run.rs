@@ -3,9 +3,7 @@
 use std::time::Instant;
 
 use assay_backend::{Backend, BackendError, Job, Limits};
-use assay_spec::{
-    ConformCase, ConformCounts, ConformResult, ConformRun, Outcome, RunReport, SkippedCase, Status,
-};
+use assay_spec::{ConformCase, ConformCounts, ConformResult, ConformRun, Outcome, RunReport, SkippedCase, Status};
 
 use crate::{
     case::Case,
@@ -51,7 +49,11 @@ pub fn run(
             name: case.name.clone(),
             about: case.about.clone(),
             expected: case.expect.to_string(),
-            elapsed_ms: if matches!(result, ConformResult::Skipped(SkippedCase { unjudged: false, .. })) { 0.0 } else { ms },
+            elapsed_ms: if matches!(result, ConformResult::Skipped(SkippedCase { unjudged: false, .. })) {
+                0.0
+            } else {
+                ms
+            },
             result,
         });
     }

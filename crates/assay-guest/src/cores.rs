@@ -198,6 +198,8 @@ mod tests {
                 "arithmetic",
                 "c_echo",
                 "c_fib",
+                "conform",
+                "conform_silent",
                 "fib",
                 "io_echo",
                 "panic_test",

@@ -20,7 +20,8 @@ pub(crate) fn check(backend: &str, report: &Value) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/conformance.md");
     let page = fs::read_to_string(&path).expect("docs/conformance.md is there");
     let (begin, end) = (format!("<!-- {backend} -->\n"), format!("<!-- end of {backend} -->"));
-    let start = page.find(&begin).unwrap_or_else(|| panic!("{} has no section {backend}", path.display())) + begin.len();
+    let start =
+        page.find(&begin).unwrap_or_else(|| panic!("{} has no section {backend}", path.display())) + begin.len();
     let stop = start + page[start..].find(&end).expect("a section has its end");
     let section = section(report);
     if env::var_os("ASSAY_WRITE_DOCS").is_some() {
@@ -51,7 +52,9 @@ fn section(report: &Value) -> String {
         for case in run["cases"].as_array().expect("a run has cases") {
             let detail = &case["result"]["detail"];
             let why = match word(&case["result"]["result"]).as_str() {
-                "limit" => ("limit".to_owned(), format!("{} Source: {}.", word(&detail["why"]), word(&detail["source"]))),
+                "limit" => {
+                    ("limit".to_owned(), format!("{} Source: {}.", word(&detail["why"]), word(&detail["source"])))
+                }
                 "fail" if detail["bug"].is_null() => ("FAIL".to_owned(), word(&detail["seen"])),
                 "fail" => ("FAIL".to_owned(), format!("known bug `{}`", word(&detail["bug"]))),
                 _ => continue,

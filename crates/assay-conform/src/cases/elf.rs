@@ -82,12 +82,15 @@ fn loaded(platform: Platform, isa: Isa) -> Vec<Case> {
     let many = harness(
         platform,
         isa,
-        &format!("lui a0, {:#x}\nlw a1, 0(a0)\nlw a2, 256(a0)\nlw a3, 1792(a0)\nadd a1, a1, a2\nadd a1, a1, a3", at >> 12),
+        &format!(
+            "lui a0, {:#x}\nlw a1, 0(a0)\nlw a2, 256(a0)\nlw a3, 1792(a0)\nadd a1, a1, a2\nadd a1, a1, a3",
+            at >> 12
+        ),
     );
     let sixteen = changed(&many, |elf| {
-        elf.segments.extend((0..16_u8).map(|index| {
-            segment(at + 128 * u64::from(index), &[index + 1, 0, 0, 0], 4, SegmentFlags::RW)
-        }));
+        elf.segments.extend(
+            (0..16_u8).map(|index| segment(at + 128 * u64::from(index), &[index + 1, 0, 0, 0], 4, SegmentFlags::RW)),
+        );
     });
     let stored = Expect::Registers(registers(&[(12, 7)]));
     let read_only = Expect::Trap(vec![TrapKind::StoreFault]);

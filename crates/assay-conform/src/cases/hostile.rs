@@ -41,7 +41,12 @@ pub(super) fn cases(target: Target) -> Vec<Case> {
         ),
     ];
     let mut on_a_hart = [
-        case("heap-exhausted", "Allocations until there is nothing left", act::input(Act::FillHeap, &[]), Expect::Stopped),
+        case(
+            "heap-exhausted",
+            "Allocations until there is nothing left",
+            act::input(Act::FillHeap, &[]),
+            Expect::Stopped,
+        ),
         {
             let mut input = act::input(Act::OverwriteImage, &act::words(&[IMAGE_BYTES]));
             input.extend(b" is read again");

@@ -42,7 +42,8 @@ const STORES: [Access; 3] =
 pub(super) fn cases(target: Target) -> Vec<Case> {
     let Some(xlen) = target.xlen() else { return Vec::new() };
     let has = |access: &&Access| access.xlen == Xlen::Rv32 || xlen == Xlen::Rv64;
-    let loads = LOADS.iter().filter(has).flat_map(|access| offsets(access).map(move |offset| load(access, offset, xlen)));
+    let loads =
+        LOADS.iter().filter(has).flat_map(|access| offsets(access).map(move |offset| load(access, offset, xlen)));
     let stores = STORES.iter().filter(has).flat_map(|access| offsets(access).map(move |offset| store(access, offset)));
     loads.chain(stores).collect()
 }
