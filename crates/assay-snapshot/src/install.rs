@@ -248,7 +248,7 @@ impl Snapshots {
             Err(error) => return Err(error),
         }
         let staged = self.stage(zkvm, name)?;
-        let made = self.fill(request, staged.path());
+        let made = Self::fill(request, staged.path());
         let manifest = match made {
             Ok(manifest) => manifest,
             Err(_) if !go_on() => return Err(SnapshotError::Cancelled),
@@ -291,7 +291,7 @@ impl Snapshots {
     }
 
     /// Everything of a snapshot but its place.
-    fn fill(&self, request: &Request, staged: &Path) -> Result<SnapshotManifest, SnapshotError> {
+    fn fill(request: &Request, staged: &Path) -> Result<SnapshotManifest, SnapshotError> {
         let sources = staged.join(sources_folder(&request.zkvm));
         fs::create_dir(&sources).map_err(|source| SnapshotError::Io {
             what: "make the folder",
@@ -380,7 +380,8 @@ impl Snapshots {
                 Ok(()) => {}
                 // Never lost: it goes beside the newer one.
                 Err(Errno::EEXIST) => {
-                    let beside = (1..).map(|n| folder.join(format!("{file_name}.{n}"))).find(|path| !path.exists());
+                    let beside =
+                        (1..=u32::MAX).map(|n| folder.join(format!("{file_name}.{n}"))).find(|path| !path.exists());
                     let beside = beside.expect("some number is free");
                     fs::rename(entry.path(), beside).map_err(io)?;
                 }

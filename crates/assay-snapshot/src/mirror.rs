@@ -290,8 +290,8 @@ mod tests {
             let mirrors = Mirrors::new(place.path(), &BTreeMap::new());
             assert_eq!(mirrors.find("https://github.com/owner/repo.git"), None);
             let folder = mirrors.folder.join(layout);
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(folder.join("HEAD"), "").unwrap();
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("HEAD"), "").unwrap();
             assert_eq!(mirrors.find("https://github.com/owner/repo.git"), Some(folder), "{layout}");
             assert_eq!(mirrors.find("https://github.com/owner/other"), None);
         }

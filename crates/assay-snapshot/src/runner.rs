@@ -236,7 +236,7 @@ pub fn generate(snapshot: &Snapshot, entry: Option<&Entry>, options: &BuildOptio
     fetch.push(with(&words));
     let mut build = with(&["build", "--release", "--locked", "--offline"]);
     build.extend(features);
-    let key = key(snapshot, &files, &options.toolchain);
+    let key = key(snapshot, &files, options.toolchain.as_deref());
     let target = options.cache.join("target");
     Ok(BuildPlan { folder, program, target, environment, fetch, build, key, deviations })
 }
@@ -417,7 +417,7 @@ fn put(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), RunnerErr
 }
 
 /// What a runner is built from, as one digest.
-fn key(snapshot: &Snapshot, files: &BTreeMap<String, Vec<u8>>, toolchain: &Option<String>) -> Digest {
+fn key(snapshot: &Snapshot, files: &BTreeMap<String, Vec<u8>>, toolchain: Option<&str>) -> Digest {
     let mut hasher = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hasher.update((bytes.len() as u64).to_le_bytes());
@@ -432,7 +432,7 @@ fn key(snapshot: &Snapshot, files: &BTreeMap<String, Vec<u8>>, toolchain: &Optio
         part(name.as_bytes());
         part(content);
     }
-    part(toolchain.as_deref().unwrap_or_default().as_bytes());
+    part(toolchain.unwrap_or_default().as_bytes());
     Digest(hasher.finalize().into())
 }
 

@@ -51,8 +51,7 @@ impl Destination {
         let folder = self.folder(folder)?;
         match kind {
             SourceKind::Link => {
-                let target = std::str::from_utf8(content).expect("links are checked to be UTF-8");
-                symlinkat(target, folder, name).map_err(|errno| io_error("make the link", &shown, errno))?;
+                symlinkat(content, folder, name).map_err(|errno| io_error("make the link", &shown, errno))?;
             }
             SourceKind::File | SourceKind::Executable => {
                 let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL;

@@ -70,16 +70,12 @@ pub fn folder_name(name: &str, version: &str) -> String {
 /// Writes the files of a published crate into `destination`, in a folder of its name and version.
 pub fn unpack(request: &CrateRequest, destination: &mut Destination) -> Result<PublishedCrate, SourceError> {
     let cache = cargo_home().join("registry/cache");
-    let found = match find(request, &cache)? {
-        Some(archive) => archive,
-        None => {
-            fetch(request)?;
-            find(request, &cache)?.ok_or_else(|| SourceError::NoCrate {
-                name: request.name.clone(),
-                version: request.version.clone(),
-                cache,
-            })?
-        }
+    let found = if let Some(archive) = find(request, &cache)? {
+        archive
+    } else {
+        fetch(request)?;
+        let (name, version) = (request.name.clone(), request.version.clone());
+        find(request, &cache)?.ok_or(SourceError::NoCrate { name, version, cache })?
     };
     unpack_archive(request, &found, destination)
 }
