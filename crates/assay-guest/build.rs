@@ -38,6 +38,8 @@ fn main() -> io::Result<()> {
     let mut text = String::from("&[\n");
     for (name, path) in files {
         let path = fs::canonicalize(path)?;
+        // Quoted as Rust quotes it.
+        let path = path.to_str().expect("the source tree has a path of text");
         let _ = writeln!(text, "({name:?}, include_bytes!({path:?})),");
     }
     text.push_str("]\n");

@@ -208,7 +208,7 @@ impl GuestBuilder {
             let project = Project::open(&self.sources.folder().join(&core.name))?;
             ProjectBuilder::below(&self.folder).build(&project, platform, isa, show)?
         } else if core.alone {
-            self.build_group(vec![core.name.clone()], Group::Alone(core.name.clone()), platform, isa, show)?
+            self.build_group(std::slice::from_ref(&core.name), &Group::Alone(core.name.clone()), platform, isa, show)?
         } else {
             self.build_all(platform, isa, show)?
         };
@@ -227,8 +227,8 @@ impl GuestBuilder {
         isa_of(platform, isa)?;
         let crates = cores::all(&self.sources)?.into_iter().filter(|core| core.language == Language::Rust);
         let (alone, together): (Vec<Core>, Vec<Core>) = crates.partition(|core| core.alone);
-        let names = |cores: Vec<Core>| cores.into_iter().map(|core| core.name).collect();
-        self.build_group(names(together), Group::Together(names(alone)), platform, isa, show)
+        let names = |cores: Vec<Core>| -> Vec<String> { cores.into_iter().map(|core| core.name).collect() };
+        self.build_group(&names(together), &Group::Together(names(alone)), platform, isa, show)
     }
 
     /// The guests `names` for `platform`, with as few builds as that takes.
@@ -268,8 +268,8 @@ impl GuestBuilder {
     /// The guests `names`, which are all of `group`.
     fn build_group(
         &self,
-        names: Vec<String>,
-        group: Group,
+        names: &[String],
+        group: &Group,
         platform: Platform,
         isa: Option<Isa>,
         show: &mut dyn FnMut(&str),
@@ -290,12 +290,12 @@ impl GuestBuilder {
             alone: group.alone().to_owned(),
         };
         let place = recipe.place(&self.folder);
-        if let Some(built) = recipe.load(&place, &names) {
+        if let Some(built) = recipe.load(&place, names) {
             return Ok(built);
         }
         let lock = lock(&self.folder)?;
         // Another process may have built it meanwhile.
-        if let Some(built) = recipe.load(&place, &names) {
+        if let Some(built) = recipe.load(&place, names) {
             return Ok(built);
         }
         let Work { cores: workspace, target, all } = &Work::below(&self.folder);
@@ -311,7 +311,7 @@ impl GuestBuilder {
             arguments.extend(["--features".to_owned(), format!("assay-guest-rt/{platform}")]);
         }
         cargo.build(&arguments, show)?;
-        let built = recipe.keep(&target.join(&triple).join("release"), &place, &names)?;
+        let built = recipe.keep(&target.join(&triple).join("release"), &place, names)?;
         recipe.remove_old(&self.folder);
         Ok(built)
     }

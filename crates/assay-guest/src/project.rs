@@ -154,7 +154,7 @@ impl Project {
         if facts.is_dir() {
             if path.join(manifests::MANIFEST).is_file() { manifests::open(path) } else { Self::open_c_folder(path) }
         } else if facts.is_file() && path.extension().is_some_and(|extension| extension == "c") {
-            Self::open_c_file(path)
+            Self::open_c_file(&path)
         } else {
             Err(ProjectError::NoProject { path })
         }
@@ -185,11 +185,11 @@ impl Project {
         &self.links
     }
 
-    fn open_c_file(path: PathBuf) -> Result<Self, ProjectError> {
+    fn open_c_file(path: &Path) -> Result<Self, ProjectError> {
         let name = name_of(path.file_stem())?;
         let mut reading = Reading::default();
-        reading.take(&path, format!("{name}.c"))?;
-        let folder = path.parent().unwrap_or(&path).to_owned();
+        reading.take(path, format!("{name}.c"))?;
+        let folder = path.parent().unwrap_or(path).to_owned();
         Ok(Self::c(name, reading, folder))
     }
 

@@ -168,28 +168,21 @@ impl Compilation<'_> {
         show: &mut dyn FnMut(&str),
     ) -> Result<(), BuildError> {
         let executable = self.output.join(name);
-        let mut command = match (self.isa, &self.toolchain.linker, &library.script) {
-            (Some(isa), Some(linker), Some(script)) => {
-                let path = self.output.join("link.x");
-                fs::write(&path, format!("{script}\n{SCRIPT_END}")).map_err(io_at(&path))?;
-                let mut command = self.tool(&linker.path);
-                command.args([
-                    "-flavor",
-                    "gnu",
-                    "-m",
-                    if isa.xlen == Xlen::Rv32 { "elf32lriscv" } else { "elf64lriscv" },
-                ]);
-                command.args(["-static", "--gc-sections", "--strip-all", "--build-id=none", "--orphan-handling=error"]);
-                command.arg("-T").arg(path).args(objects).arg(&library.path);
-                command
-            }
-            _ => {
-                let mut command = self.command();
-                command.args(objects).arg(&library.path);
-                command.arg("-Wl,--wrap=main,--wrap=exit,--wrap=abort,--gc-sections,--strip-all,--build-id=none");
-                command.args(NATIVE_LIBRARIES);
-                command
-            }
+        let hart = self.isa.zip(self.toolchain.linker.as_ref()).zip(library.script.as_ref());
+        let mut command = if let Some(((isa, linker), script)) = hart {
+            let path = self.output.join("link.x");
+            fs::write(&path, format!("{script}\n{SCRIPT_END}")).map_err(io_at(&path))?;
+            let mut command = self.tool(&linker.path);
+            command.args(["-flavor", "gnu", "-m", if isa.xlen == Xlen::Rv32 { "elf32lriscv" } else { "elf64lriscv" }]);
+            command.args(["-static", "--gc-sections", "--strip-all", "--build-id=none", "--orphan-handling=error"]);
+            command.arg("-T").arg(path).args(objects).arg(&library.path);
+            command
+        } else {
+            let mut command = self.command();
+            command.args(objects).arg(&library.path);
+            command.arg("-Wl,--wrap=main,--wrap=exit,--wrap=abort,--gc-sections,--strip-all,--build-id=none");
+            command.args(NATIVE_LIBRARIES);
+            command
         };
         command.arg("-o").arg(&executable);
         Ok(watch(command, Some(self.confined), show)?)

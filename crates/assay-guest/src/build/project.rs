@@ -252,7 +252,7 @@ impl ProjectBuilder {
         let arguments =
             ["rustc", "--package", RUNTIME_CRATE, "--lib", "--crate-type", "staticlib", "--features", &features];
         cargo.build(&arguments.map(str::to_owned), show)?;
-        recipe.keep_file(&target.join(&triple).join("release/libassay_guest_rt.a"), &kept, LIBRARY)?;
+        Recipe::keep_file(&target.join(&triple).join("release/libassay_guest_rt.a"), &kept, LIBRARY)?;
         recipe.remove_old(&self.folder);
         Ok(Library { path, script })
     }

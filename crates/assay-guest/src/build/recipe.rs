@@ -126,7 +126,7 @@ impl Recipe {
     }
 
     /// Keeps a file that is no guest at `place` under `name`: all or nothing.
-    pub(super) fn keep_file(&self, file: &Path, place: &Path, name: &str) -> Result<(), BuildError> {
+    pub(super) fn keep_file(file: &Path, place: &Path, name: &str) -> Result<(), BuildError> {
         let folder = place.parent().unwrap_or(place);
         let unfinished = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(folder).map_err(io_at(folder))?;
         fs::copy(file, unfinished.path().join(name)).map_err(io_at(file))?;
