@@ -1,5 +1,4 @@
 //! Properties that hold whatever the inputs: against a second implementation where there is one, and by algebra where not.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(feature = "compute")]
 
 use assay_accelerators::{

@@ -142,10 +142,10 @@ impl Backend for Reference {
         let watch = Watch::new(job.limits, self.cancel.clone());
         if self.unaligned_sites {
             let (mut outcome, sites) = self.run(job, &watch, |image, config| {
-                let mut sites = Sites { watch: &watch, sites: UnalignedSites::default(), seen: 0 };
+                let mut sites = Sites { watch: &watch, counted: UnalignedSites::default(), seen: 0 };
                 (assay_machine::run(image, job.input, config, &mut sites), sites)
             })?;
-            let counts = sites.sites.counts().iter();
+            let counts = sites.counted.counts().iter();
             let sites = counts.map(|(&pc, &accesses)| UnalignedSite { pc: Word(pc), accesses });
             outcome.run.unaligned_sites = Some(sites.collect());
             return Ok(outcome);
@@ -307,7 +307,7 @@ impl Observer for Pauses<'_> {
 /// Watches a run whose misaligned accesses are counted by instruction.
 struct Sites<'a> {
     watch: &'a Watch,
-    sites: UnalignedSites,
+    counted: UnalignedSites,
     seen: u64,
 }
 
@@ -319,7 +319,7 @@ impl Observer for Sites<'_> {
         if self.seen.is_multiple_of(LOOK_EVERY_RECORDS) {
             self.watch.look()?;
         }
-        self.sites.instruction(event)
+        self.counted.instruction(event)
     }
 
     fn labour(&mut self) -> ControlFlow<()> {
