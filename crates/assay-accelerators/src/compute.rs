@@ -4,7 +4,7 @@
 //! `RustCrypto`'s, arkworks' (BN254), blst (BLS12-381, KZG) and Aurora's modexp. Each file is one family, and adds what the
 //! rule of the table asks for beyond what the crate does: ranges of coordinates, encodings of infinity, subgroups.
 //!
-//! Nothing here panics, whatever the bytes, and nothing takes longer than about a second of an ordinary machine: what would
+//! Nothing here panics, whatever the bytes, and nothing takes longer than a few seconds of an ordinary machine: what would
 //! is refused by a bound of the table.
 
 mod blake2f;
