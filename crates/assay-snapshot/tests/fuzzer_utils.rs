@@ -1,6 +1,12 @@
 //! The helper crate of patched sources, compiled here as it is there: what it writes must be Assay's trace format.
 
-#[expect(dead_code, unreachable_pub, unused_imports, reason = "patched sources call what is not called here")]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    unused_qualifications,
+    reason = "it is written for patched sources and old compilers"
+)]
 #[path = "../template/fuzzer_utils/src/lib.rs"]
 mod fuzzer_utils;
 
@@ -198,10 +204,10 @@ fn armed_points_replace_values_where_they_are_armed() {
     let _alone = alone();
     inject::arm("a.b:7:0x1ff,c.d:*:3").unwrap();
     let (mut byte, mut word, mut bytes) = (1_u8, 1_u32, [0_u8; 2]);
-    assert!(!fuzzer_utils::inject("a.b", 6, &mut byte));
-    assert!(fuzzer_utils::inject("a.b", 7, &mut byte));
-    assert!(fuzzer_utils::inject("a.b", 7, &mut bytes));
-    assert!(fuzzer_utils::inject("c.d", 12345, &mut word));
+    assert!(!inject("a.b", 6, &mut byte));
+    assert!(inject("a.b", 7, &mut byte));
+    assert!(inject("a.b", 7, &mut bytes));
+    assert!(inject("c.d", 12345, &mut word));
     assert_eq!((byte, word, bytes, inject::fired()), (0xff, 3, [0xff, 1], 3));
     assert!(inject_with("a.b", 7, |value| word = value as u32));
     assert_eq!(word, 0x1ff);
@@ -210,5 +216,5 @@ fn armed_points_replace_values_where_they_are_armed() {
     }
     assert!(inject::armed(), "a list that cannot be read changes nothing");
     inject::arm("").unwrap();
-    assert!(!inject::armed() && !fuzzer_utils::inject("a.b", 7, &mut word));
+    assert!(!inject::armed() && !inject("a.b", 7, &mut word));
 }
