@@ -224,7 +224,11 @@ mod tests {
     #[test]
     fn an_unknown_core_is_told_which_there_are() {
         let error = find(&sources(), "fob").unwrap_err().to_string();
-        assert!(error.contains("\"fob\"") && error.contains("alloc_heavy, arithmetic, c_echo, c_fib, fib"), "{error}");
+        assert!(
+            error.contains("\"fob\"")
+                && error.contains("alloc_heavy, arithmetic, c_echo, c_fib, conform, conform_silent, fib"),
+            "{error}"
+        );
     }
 
     #[test]

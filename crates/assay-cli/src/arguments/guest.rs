@@ -94,9 +94,11 @@ impl FromStr for PlatformChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text == "all" {
-            return Ok(Self::All);
+        match text {
+            "all" => Ok(Self::All),
+            // No name of a platform elsewhere, where a hart is meant.
+            "native" => Ok(Self::One(Platform::Native)),
+            _ => text.parse().map(Self::One).map_err(|error| format!("{error}; or native, or all")),
         }
-        text.parse().map(Self::One).map_err(|error| format!("{error}; or all"))
     }
 }

@@ -23,7 +23,7 @@ fn a_guest_that_there_is_not_is_told_which_there_are() {
     let text = complaint(&["guest", "build", "fob", "--platform", "standard"], 1);
     assert!(
         text.contains("fob")
-            && text.contains("alloc_heavy, arithmetic, c_echo, c_fib, fib")
+            && text.contains("alloc_heavy, arithmetic, c_echo, c_fib, conform, conform_silent, fib")
             && text.contains("guest list"),
         "{text}"
     );
