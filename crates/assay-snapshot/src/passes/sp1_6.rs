@@ -41,7 +41,7 @@ macro_rules! rows {
     ($($chip:literal),* $(,)?) => {
         [$(Named {
             name: concat!("sp1.row.", $chip),
-            about: concat!("A cell of the chip's trace. Position: row × width + column, in each shard."),
+            about: "A cell of the chip's trace. Position: row × width + column, in each shard.",
         }),*]
     };
 }

@@ -47,7 +47,8 @@ const EVENTS: &str = "impl TracingVM<'_, M> #2";
 pub(super) fn pass() -> Pass {
     let mut edits = rows();
     edits.extend(instructions());
-    edits.extend(points());
+    edits.extend(results());
+    edits.extend(events());
     Pass { kind: PassKind::Collect, edits }
 }
 
@@ -169,21 +170,13 @@ fn instructions() -> Vec<Edit> {
     ]
 }
 
-fn points() -> Vec<Edit> {
+/// Where the machine says what an instruction did.
+fn results() -> Vec<Edit> {
     let after = |id: &'static str, item: &str, call: &str, lines: &[&str]| {
         let anchor =
             Anchor::statement(item.to_owned() + " :: fn " + id.rsplit('.').next().unwrap_or(id), call.to_owned());
         let why = "The values stand in events and in records of memory from here on.";
         Edit::new(id, EXECUTOR, TRACING, anchor, Action::After(lines.join("\n").into()), why)
-    };
-    let start = |id: &'static str, function: &str, lines: &[&str]| {
-        let anchor = Anchor::body_start(format!("{EVENTS} :: fn {function}"));
-        let text: Text = lines.join("\n").into();
-        Edit::new(id, EXECUTOR, TRACING, anchor, Action::Before(text), "The event is made of these values.")
-    };
-    let next_pc = |point: &str| {
-        let lines = ["let mut next_pc = next_pc;".to_owned(), inject(point, "self.core.clk()", "next_pc")];
-        lines.join("\n")
     };
     let clock = "self.core.clk()";
     vec![
@@ -246,6 +239,21 @@ fn points() -> Vec<Edit> {
             "let UTypeResult { mut a, b, c, rd, rw_record } = self.core.execute_utype(instruction);",
             &[&inject("sp1.utype.a", clock, "a")],
         ),
+    ]
+}
+
+/// Where events are made.
+fn events() -> Vec<Edit> {
+    let start = |id: &'static str, function: &str, lines: &[&str]| {
+        let anchor = Anchor::body_start(format!("{EVENTS} :: fn {function}"));
+        let text: Text = lines.join("\n").into();
+        Edit::new(id, EXECUTOR, TRACING, anchor, Action::Before(text), "The event is made of these values.")
+    };
+    let next_pc = |point: &str| {
+        let lines = ["let mut next_pc = next_pc;".to_owned(), inject(point, "self.core.clk()", "next_pc")];
+        lines.join("\n")
+    };
+    vec![
         start("collect.point.branch", "emit_branch_event", &[&next_pc("sp1.branch.next_pc")]),
         start("collect.point.jal", "emit_jal_event", &[&next_pc("sp1.jump.next_pc")]),
         start("collect.point.jalr", "emit_jalr_event", &[&next_pc("sp1.jump.next_pc")]),

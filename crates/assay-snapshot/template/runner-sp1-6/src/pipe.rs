@@ -53,7 +53,8 @@ impl Pipe {
                     taken = records.push_lines(&piece);
                 }
             }
-            let worked = working.join().map_err(|_| error(ErrorKind::Sdk, "the sink of the patched sources panicked"))?;
+            let worked =
+                working.join().map_err(|_| error(ErrorKind::Sdk, "the sink of the patched sources panicked"))?;
             taken?;
             worked.map_err(|reason| sink_error(&reason))
         })
