@@ -63,7 +63,7 @@ fn locked(sources: &Path) -> Lockfile {
     Lockfile::parse(&fs::read_to_string(sources.join("Cargo.lock")).unwrap()).unwrap()
 }
 
-/// What the crate prints, fetched from the mirrors and then built offline, in a CARGO_HOME of its own.
+/// What the crate prints, fetched from the mirrors and then built offline, in a folder of its own.
 fn answer(sources: &Path, variables: &[(String, String)]) -> String {
     let home = tempfile::tempdir().unwrap();
     let cargo = |arguments: &[&str]| {
