@@ -1,7 +1,7 @@
 //! Messages that a row puts on buses, as its AIR's own code computes them. Added by Assay's collect pass.
 //!
-//! `eval` of an AIR over [`DebugConstraintBuilder`](super::DebugConstraintBuilder) computes with numbers what the prover
-//! computes with polynomials. Within [`taken`] the messages are kept.
+//! `eval` of an AIR over [`DebugConstraintBuilder`](super::DebugConstraintBuilder) computes with numbers what the
+//! prover computes with polynomials. Within [`taken`] the messages are kept.
 
 use std::cell::RefCell;
 

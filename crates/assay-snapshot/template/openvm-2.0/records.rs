@@ -1,8 +1,8 @@
 //! Trace records of preflight execution, and of the rows that are made of it. Added by Assay's collect pass.
 //!
 //! The interpreter says what it retires; it is kept until the segment's rows are made, because records stand in the
-//! order of execution: an instruction, its rows, their messages. Rows that belong to no instruction stand at the end of their
-//! segment. Messages are those that the AIR's own code computes of a row, and its constraints are checked on
+//! order of execution: an instruction, its rows, their messages. Rows that belong to no instruction stand at the end
+//! of their segment. Messages are those that the AIR's own code computes of a row, and its constraints are checked on
 //! the way: a row that violates one ends the run, unless the guard `openvm.debug.constraints` is off.
 
 mod rows;

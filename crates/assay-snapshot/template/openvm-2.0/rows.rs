@@ -141,7 +141,10 @@ impl<'a, SC: StarkProtocolConfig> Table<'a, SC> {
     /// Whether a row of a table of lookups can have no message: most have none, and there are hundreds of thousands.
     fn is_idle(&self, row: usize) -> bool {
         self.preprocessed.is_some()
-            && self.parts.iter().all(|part| part.row_slice(row).is_some_and(|cells| cells.iter().all(|cell| *cell == SC::F::ZERO)))
+            && self.parts.iter().all(|part| {
+                let width = part.width();
+                part.values[row * width..(row + 1) * width].iter().all(|cell| *cell == SC::F::ZERO)
+            })
     }
 
     fn eval(&self, row: usize) {
@@ -182,8 +185,8 @@ struct Emitter<'a> {
 }
 
 impl Emitter<'_> {
-    /// Emits a row and its messages. A row of no instruction that has no message is padding, or an entry of a lookup table that
-    /// nothing looked up.
+    /// Emits a row and its messages. A row of no instruction that has no message is padding, or an entry of a lookup
+    /// table that nothing looked up.
     fn row<SC: StarkProtocolConfig>(&mut self, section: &mut Section, table: &Table<'_, SC>, row: usize, step: Owner) {
         if step == Owner::None && table.is_idle(row) {
             return;
