@@ -89,7 +89,11 @@ fn check_text(name: &str, text: &str) -> Vec<String> {
         if [concat!("/ro", "ot/"), concat!("/wo", "rk/")].iter().any(|path| line.contains(path)) {
             complain("a path of one machine");
         }
-        if rust && [concat!("#[", "allow("), concat!("#![", "allow(")].iter().any(|attribute| line.contains(attribute))
+        // What macros make stands in the crates of others, where an expectation may go unfulfilled.
+        let generated = name.starts_with("crates/assay-tile-macros/");
+        if rust
+            && !generated
+            && [concat!("#[", "allow("), concat!("#![", "allow(")].iter().any(|attribute| line.contains(attribute))
         {
             complain("use #[expect(…, reason = \"…\")]");
         }

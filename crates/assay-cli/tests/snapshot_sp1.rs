@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
+#[expect(dead_code, reason = "what the other tests need of it stands beside what these do")]
 #[path = "black_box/support.rs"]
 mod support;
 

@@ -1,5 +1,7 @@
 //! Whether what came out is what must, and how people read what came out.
 
+use std::fmt::Write as _;
+
 use assay_guest::Guest;
 use assay_spec::{Platform, RegisterFile, RunReport, Status, platform::OPENVM_PUBLIC_VALUES_BYTES};
 
@@ -9,7 +11,7 @@ use crate::case::{Bytes, Expect, Target};
 const MESSAGE_CHARS_MAX: usize = 120;
 
 /// What is to be said of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Judgement {
     /// What must come out came out.
     Held,
@@ -98,24 +100,27 @@ fn words(status: &str) -> String {
 
 /// What came out, for people.
 pub(crate) fn seen(expect: &Expect, guest: &Guest, run: &RunReport) -> String {
+    // Writing into a string does not fail.
     let mut text = end(run);
     match (run.status, expect, reported(guest, run)) {
         (Status::Ok | Status::Failed, Expect::Registers(expected), Some(registers)) => {
             for name in expected.keys() {
                 let value = registers.get(name).map_or_else(|| "unknown".to_owned(), ToString::to_string);
-                text.push_str(&format!(", {name} = {value}"));
+                let _ = write!(text, ", {name} = {value}");
             }
         }
-        (Status::Ok | Status::Failed, ..) => text.push_str(&format!(", output {}", Bytes(&run.output.0))),
+        (Status::Ok | Status::Failed, ..) => {
+            let _ = write!(text, ", output {}", Bytes(&run.output.0));
+        }
         _ => {
             if let Some(trap) = &run.trap {
-                text.push_str(&format!(" at pc {}", trap.pc));
+                let _ = write!(text, " at pc {}", trap.pc);
             }
         }
     }
     if let Some(message) = run.message.as_deref().filter(|_| run.status != Status::Ok) {
         let line: String = message.replace(['\n', '\r'], " ").chars().take(MESSAGE_CHARS_MAX).collect();
-        text.push_str(&format!(": {line}"));
+        let _ = write!(text, ": {line}");
     }
     text
 }

@@ -81,14 +81,13 @@ fn one(
     let skipped = |reason, unjudged| Ok(ConformResult::Skipped(SkippedCase { reason, unjudged }));
     let target = guests.target();
     let guest = match made {
-        Made::Guest(guest) => guest,
         // The reference machine has no loader but Assay's own, which has refused already.
         Made::Unread(guest, why) if name == assay_backend::Reference::NAME => {
             let run = RunReport::new(Status::Unsupported).with_message(why);
             let held = judge::judge_run(&case.expect, target, &guest, &run);
             return Ok(classified(held, case, name, guests, declared, &guest, &run));
         }
-        Made::Unread(guest, _) => guest,
+        Made::Guest(guest) | Made::Unread(guest, _) => guest,
         Made::NotApplicable(why) => return skipped(why, false),
         Made::Unbuilt(why) => return skipped(format!("its guest was not built: {why}"), true),
     };

@@ -12,7 +12,7 @@ use assay_spec::Platform;
 use execution::{Did, Ended, TARGETS, did_on};
 
 /// Does as its input says.
-const C_GUEST: &str = r##"
+const C_GUEST: &str = r#"
 #include <assay_guest.h>
 #include <assert.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ int main(void) {
     default: free(copy); return strlen("four") - 4;
     }
 }
-"##;
+"#;
 
 fn write(folder: &Path, files: &[(&str, &str)]) {
     for (path, text) in files {

@@ -56,7 +56,7 @@ fn round_constant(register: &mut u8) -> u64 {
     for bit in 0..7 {
         constant |= u64::from(*register & 1) << ((1 << bit) - 1);
         let out = *register >> 7;
-        *register = *register << 1 ^ out * POLYNOMIAL;
+        *register = (*register << 1) ^ (out * POLYNOMIAL);
     }
     constant
 }

@@ -1,5 +1,7 @@
 //! The helper crate of patched sources, compiled here as it is there: what it writes must be Assay's trace format.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[expect(
     dead_code,
     unreachable_pub,

@@ -98,6 +98,10 @@ impl Registry {
     }
 
     /// Runs cargo with `arguments` in the sandbox, and registers the runner that it builds. Says what the sandbox was.
+    ///
+    /// # Panics
+    ///
+    /// Never: the one descriptor that the launcher reports on collides with no other.
     pub fn build_foreign(
         &self,
         build: &ForeignBuild,

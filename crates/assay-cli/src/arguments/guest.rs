@@ -51,7 +51,7 @@ pub(crate) struct GuestLibraryArguments {
     /// Instruction set: rv32im or rv64im [default: the platform's, 32-bit; every one with --platform all]
     #[arg(long, value_name = "ISA", value_parser = parse_isa)]
     pub(crate) isa: Option<Isa>,
-    /// With the functions of zkvm_accelerators.h, which take minutes to build
+    /// With the functions of `zkvm_accelerators.h`, which take minutes to build
     #[arg(long)]
     pub(crate) accelerators: bool,
     /// Where it goes

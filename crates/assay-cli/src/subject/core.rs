@@ -161,14 +161,12 @@ impl CoreSource {
     /// The program of the crate's name, or the only one.
     fn only(&self, mut built: Vec<BuiltGuest>) -> Result<Guest, Failure> {
         let named = built.iter().position(|built| built.manifest.name == self.name);
-        match named.or((built.len() == 1).then_some(0)) {
-            Some(index) => Ok(built.swap_remove(index).guest),
-            None => {
-                let names: Vec<_> = built.iter().map(|built| built.manifest.name.as_str()).collect();
-                Err(Failure::usage(format!("{} has several programs: {}", self.name, names.join(", ")))
-                    .help("build them with `assay guest build`, and name the file of one"))
-            }
+        if let Some(index) = named.or((built.len() == 1).then_some(0)) {
+            return Ok(built.swap_remove(index).guest);
         }
+        let names: Vec<_> = built.iter().map(|built| built.manifest.name.as_str()).collect();
+        Err(Failure::usage(format!("{} has several programs: {}", self.name, names.join(", ")))
+            .help("build them with `assay guest build`, and name the file of one"))
     }
 }
 

@@ -1,3 +1,5 @@
+//! Every fact and program, recomputed apart from any machine.
+
 use std::collections::BTreeSet;
 
 use assay_isa::{AssembleOptions, Class, Extension, Isa, assemble, decode};

@@ -1,3 +1,5 @@
+//! Which sources are taken for a guest, and which are refused.
+
 use std::os::unix::fs::symlink;
 
 use toml::{Table, Value};

@@ -8,7 +8,7 @@ use crate::edit::{Nth, Text};
 const SOURCE: &str = r#"#!/usr/bin/env run
 //! Docs of the file.
 // A comment: ünïcödé.
-#![allow(dead_code)]
+#![warn(dead_code)]
 use std::fmt;
 
 /// A chip.

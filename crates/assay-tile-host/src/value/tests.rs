@@ -1,3 +1,5 @@
+//! Values of every shape, there and back, and what is refused.
+
 use std::{collections::BTreeMap, fmt::Debug};
 
 use assay_tile::{Description, Descriptions, tile};

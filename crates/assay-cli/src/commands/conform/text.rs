@@ -37,14 +37,13 @@ fn run(run: &ConformRun) -> String {
     let mut rows = 0;
     for case in &run.cases {
         let (style, seen, why) = match &case.result {
-            ConformResult::Pass => continue,
             ConformResult::Limit(limit) => (UNSURE, limit.seen.as_str(), format!("{} ({})", limit.why, limit.source)),
             ConformResult::Fail(failed) => {
                 let known = failed.bug.as_ref().map_or_else(String::new, |bug| format!("; known bug {bug}"));
                 (BAD, failed.seen.as_str(), format!("expected {}{known}", case.expected))
             }
             ConformResult::Skipped(skipped) if skipped.unjudged => (UNSURE, "", skipped.reason.clone()),
-            ConformResult::Skipped(_) => continue,
+            ConformResult::Pass | ConformResult::Skipped(_) => continue,
         };
         rows += 1;
         let result = styled(style, &case.result);

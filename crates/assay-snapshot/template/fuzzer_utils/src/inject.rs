@@ -121,7 +121,7 @@ fn look_up(name: &str, at: u64) -> Option<u64> {
     let armed = ARMED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     armed
         .iter()
-        .find(|point| point.name == name && point.at.map_or(true, |wanted| wanted == at))
+        .find(|point| point.name == name && (point.at.is_none() || point.at == Some(at)))
         .map(|point| point.value)
 }
 
