@@ -11,7 +11,7 @@ use std::{
 use serde::Deserialize;
 
 /// Most packages of a lockfile.
-const PACKAGES_MAX: usize = 20_000;
+pub const PACKAGES_MAX: usize = 20_000;
 
 /// What separates packages in the text.
 const HEADER: &str = "[[package]]";
