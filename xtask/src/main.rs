@@ -26,6 +26,9 @@ enum Task {
         /// Leave out what needs a zkVM: no runner is built and no smoke test is run.
         #[arg(long)]
         quick: bool,
+        /// Build and test the snapshots of every zkVM, too; it takes some ten minutes more for each.
+        #[arg(long, conflicts_with_all = ["quick", "stage"])]
+        all: bool,
         /// Run only these stages; may be repeated. `--list` names them.
         #[arg(long, value_name = "NAME")]
         stage: Vec<String>,
@@ -52,7 +55,10 @@ fn main() -> ExitCode {
     let root = root();
     let done = match Arguments::parse().task {
         Task::Test { list: true, .. } => stages::list(&root),
-        Task::Test { quick, stage, .. } => stages::run(&root, quick, &stage),
+        Task::Test { stage, .. } if !stage.is_empty() => stages::run(&root, stages::Choice::Named(&stage)),
+        Task::Test { quick: true, .. } => stages::run(&root, stages::Choice::Quick),
+        Task::Test { all: true, .. } => stages::run(&root, stages::Choice::All),
+        Task::Test { .. } => stages::run(&root, stages::Choice::Usual),
         Task::Tidy => tidy::run(&root).map(drop),
         Task::Schemas { check } => schemas::run(&root, check).map(drop),
         Task::BuildRunner { name } => stages::build_runner(&root, &name),

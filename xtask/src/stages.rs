@@ -22,6 +22,8 @@ struct Stage {
     run: Run,
     /// The runner that it is about; the stages without one need no zkVM.
     runner: Option<String>,
+    /// It is run only where it is named or all are asked for.
+    extra: bool,
 }
 
 struct Context<'a> {
@@ -51,7 +53,8 @@ const PER_RUNNER: &[(&str, Run)] =
 
 /// All stages, in their order. A folder in runners/ is a runner: nothing else names it.
 fn stages(root: &Path) -> Result<Vec<Stage>, String> {
-    let light = LIGHT.iter().map(|(name, run)| Stage { name: (*name).to_owned(), run: *run, runner: None });
+    let light =
+        LIGHT.iter().map(|(name, run)| Stage { name: (*name).to_owned(), run: *run, runner: None, extra: false });
     let runners = runners(root)?;
     let heavy = runners.iter().flat_map(|runner| {
         let snapshot: &[(&str, Run)] = if snapshot::has(runner) { &[("snapshot", snapshot::run)] } else { &[] };
@@ -59,6 +62,7 @@ fn stages(root: &Path) -> Result<Vec<Stage>, String> {
             name: format!("{name}-{runner}"),
             run: *run,
             runner: Some(runner.clone()),
+            extra: *name == "snapshot" && snapshot::is_extra(runner),
         })
     });
     Ok(light.chain(heavy).collect())
@@ -82,22 +86,52 @@ fn runners(root: &Path) -> Result<Vec<String>, String> {
 /// Names the stages.
 pub(crate) fn list(root: &Path) -> Result<(), String> {
     for stage in stages(root)? {
-        println!("{}{}", stage.name, if stage.runner.is_some() { " (needs a zkVM; left out by --quick)" } else { "" });
+        let note = match (stage.runner, stage.extra) {
+            (_, true) => " (needs a zkVM; only with --all)",
+            (Some(_), false) => " (needs a zkVM; left out by --quick)",
+            (None, false) => "",
+        };
+        println!("{}{note}", stage.name);
     }
     Ok(())
 }
 
-/// Runs the stages that were asked for, all of them by default. Stops at the first that fails.
-pub(crate) fn run(root: &Path, quick: bool, only: &[String]) -> Result<(), String> {
+/// Which stages are run.
+#[derive(Clone, Copy)]
+pub(crate) enum Choice<'a> {
+    /// Those that need no zkVM.
+    Quick,
+    /// All but the extra ones.
+    Usual,
+    /// All.
+    All,
+    /// Those of these names.
+    Named(&'a [String]),
+}
+
+impl Choice<'_> {
+    fn has(self, stage: &Stage) -> bool {
+        match self {
+            Self::Quick => stage.runner.is_none(),
+            Self::Usual => !stage.extra,
+            Self::All => true,
+            Self::Named(names) => names.contains(&stage.name),
+        }
+    }
+}
+
+/// Runs the stages that were asked for. Stops at the first that fails.
+pub(crate) fn run(root: &Path, choice: Choice<'_>) -> Result<(), String> {
     let stages = stages(root)?;
-    if let Some(unknown) = only.iter().find(|name| stages.iter().all(|stage| stage.name != **name)) {
+    if let Choice::Named(only) = choice
+        && let Some(unknown) = only.iter().find(|name| stages.iter().all(|stage| stage.name != **name))
+    {
         return Err(format!("there is no stage {unknown:?}; `cargo xtask test --list` names them"));
     }
     let mut total = Tally::default();
     for stage in &stages {
         let name = &stage.name;
-        let chosen = if only.is_empty() { !(quick && stage.runner.is_some()) } else { only.contains(name) };
-        if !chosen {
+        if !choice.has(stage) {
             continue;
         }
         let started = Instant::now();

@@ -9,7 +9,7 @@
 //! of the EIPs that the header names. A call that fails gives no output.
 //!
 //! All values are bytes as the header has them: numbers big-endian, points affine with infinity as zeros, and every
-//! struct aligned to 8 bytes, which is what [`Bytes`] is.
+//! struct aligned to 8 bytes, which is what `Bytes` is.
 
 #[cfg(feature = "accelerators")]
 mod c;

@@ -11,9 +11,18 @@ const SNAPSHOTS: &[(&str, &str)] = &[("openvm", "2.0.2"), ("risc0", "3.0.1"), ("
 /// Where snapshots of CI are.
 const OUT: &str = "target/xtask/snapshots";
 
+/// The one whose stage is always run. The others compile most of a zkVM once more: minutes that a machine with two cores and
+/// nothing built does not have.
+const ALWAYS: &str = "openvm";
+
 /// Whether there is a snapshot of what the runner is of.
 pub(super) fn has(runner: &str) -> bool {
     SNAPSHOTS.iter().any(|(zkvm, _)| *zkvm == runner)
+}
+
+/// Whether its stage is run only where all are asked for.
+pub(super) fn is_extra(runner: &str) -> bool {
+    runner != ALWAYS
 }
 
 /// Installs, patches and builds the snapshot, and tests it against the runner, which was installed before.

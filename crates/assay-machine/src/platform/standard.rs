@@ -16,7 +16,7 @@
 //!
 //! ECALL with the selector in t0 and arguments in a0 to a2; see [`SELECTORS`]. pc goes on to the next instruction but for
 //! HALT. a0 keeps its content but for accelerators, which return their status there and take the arguments of their C
-//! function in a0 and on: see [`TABLE`], and [`accelerator`] for what of it is checked. Retired streaming
+//! function in a0 and on: see [`TABLE`], and `accelerator` for what of it is checked. Retired streaming
 //! calls and unknown selectors trap.
 
 mod accelerator;
