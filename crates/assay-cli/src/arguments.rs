@@ -295,7 +295,7 @@ pub(crate) struct GuestArguments {
     #[arg(long, value_name = "FILE[#N]", help_heading = "Guest")]
     pub(crate) seed: Option<String>,
     /// A guest by its name, such as fib, or by its path (a crate, C): built for each platform, and natively for -b native
-    #[arg(long, value_name = "NAME|PATH", help_heading = "Guest")]
+    #[arg(long, value_name = "CORE", help_heading = "Guest")]
     pub(crate) core: Option<String>,
     /// A register to start from, such as x6=28, a0=0xff, t0=-1; repeat it
     #[arg(long, value_name = "REG=VALUE", allow_hyphen_values = true, conflicts_with_all = ["elf", "core"], help_heading = "Guest")]
