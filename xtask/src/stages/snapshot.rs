@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<String, String> {
     };
     // What an earlier run left may be of an older pass set.
     if context.root.join(OUT).join(format!("{zkvm}-{alias}")).exists() {
-        assay("-remove", &["remove", &backend])?;
+        assay("-remove", &["remove", &backend, "--force"])?;
     }
     assay("-install", &["install", zkvm, "--commit", alias])?;
     assay("-patch", &["patch", &backend])?;
