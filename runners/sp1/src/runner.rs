@@ -214,7 +214,7 @@ impl Runner for Sp1 {
         let ends = matches!(execution.end, End::Exit { .. });
         let extent = (execution.instructions, ends);
         let circuit = rows.then(|| self.circuit());
-        let mut writer = Writer::new(&guest.program, circuit.map(|circuit| &*circuit), records, extent, cx);
+        let mut writer = Writer::new(&guest.program, circuit, records, extent, cx);
         let traced = self.traced(guest, request, &execution, rows, &mut |shard| writer.shard(shard));
         let summary = writer.finish();
         traced?;
