@@ -35,6 +35,8 @@ pub mod seed;
 pub mod shrink;
 pub mod snapshot;
 pub mod store;
+pub mod tile;
+pub mod tile_sequence;
 pub mod trace;
 pub mod verdict;
 pub mod verification;
@@ -79,5 +81,10 @@ pub use snapshot::{
 pub use store::{
     RowOutcome, RunList, RunRow, SavedInput, StoreCheckReport, StoreDamage, StoreMarker, StorePruneReport, VerdictName,
 };
+pub use tile::{
+    ListedSequence, ListedTile, TileAbi, TileAnswer, TileBudget, TileFailureKind, TileInput, TileList, TileManifest,
+    TilePublish, TileReceipt, TileReport, TileRun, TileShape, proof_cycles,
+};
+pub use tile_sequence::{SequenceLink, SequenceReceipt, SequenceReport, SequenceTotal};
 pub use trace::MicroOp;
 pub use verdict::{AlignedInstructions, Divergence, FirstDivergence, Inconclusive, Verdict};
