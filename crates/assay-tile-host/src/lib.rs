@@ -1,3 +1,6 @@
 //! Tiles and sequences as the host sees them.
 
+pub mod error;
 pub mod value;
+
+pub use error::TileError;
