@@ -12,6 +12,11 @@ use std::{
     sync::Arc,
 };
 
+use nix::{
+    errno::Errno,
+    fcntl::{AT_FDCWD, RenameFlags, renameat2},
+};
+
 use crate::StoreError;
 
 /// What is being done to the file system.
@@ -169,6 +174,16 @@ impl Disk {
             let _ = fs::remove_file(from);
             return Err(error);
         }
+        to.parent().map_or(Ok(()), |parent| self.sync_folder(parent))
+    }
+
+    /// Gives the folder `from` the name `to` in one step; a folder that has it gets the name `from`.
+    pub(crate) fn exchange(&self, from: &Path, to: &Path) -> Result<(), StoreError> {
+        let rename = |flags| renameat2(AT_FDCWD, from, AT_FDCWD, to, flags);
+        self.step(Step::Rename, to, || match rename(RenameFlags::RENAME_NOREPLACE) {
+            Err(Errno::EEXIST) => rename(RenameFlags::RENAME_EXCHANGE).map_err(io::Error::from),
+            renamed => renamed.map_err(io::Error::from),
+        })?;
         to.parent().map_or(Ok(()), |parent| self.sync_folder(parent))
     }
 

@@ -4,9 +4,10 @@
 //! reader, or a second Assay, never sees half a file; a crash leaves at most a temporary file behind. The crate
 //! does not know what ran or why; it takes values of `assay-spec` and puts them where they belong.
 //!
-//! A [`Folder`] is a place for the artifacts of one command. A [`Store`] keeps runs and findings for good: [`Store::record`]
+//! A [`Folder`] is a place for the artifacts of one command; [`Bundles`] are folders that are put in place whole. A [`Store`] keeps runs and findings for good: [`Store::record`]
 //! shows the order in which that is done, [`BlobKind`] and the folders beside it what lies where.
 
+mod bundle;
 mod check;
 mod disk;
 mod error;
@@ -29,6 +30,7 @@ mod store;
 mod summary;
 mod trace_folder;
 
+pub use bundle::{Bundle, Bundles, sealed};
 pub use disk::{FaultPlan, Faults, Moment, Step};
 pub use error::StoreError;
 pub use export::{ExportForm, ExportSchema, Exported, SUMMARY_BYTES_MAX};

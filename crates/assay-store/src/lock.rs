@@ -50,20 +50,31 @@ impl Lock {
             .truncate(false)
             .open(path)
             .map_err(|source| StoreError::io(Step::Create, path, source))?;
-        let (begin, mut pause) = (Instant::now(), PAUSE_MIN);
-        loop {
-            let tried = match hold {
-                Hold::Shared => file.try_lock_shared(),
-                Hold::Alone => file.try_lock(),
-            };
-            match tried {
-                Ok(()) => return Ok(Some(Self { _file: file })),
-                Err(TryLockError::Error(source)) => return Err(StoreError::read(path, source)),
-                Err(TryLockError::WouldBlock) if begin.elapsed() >= wait => return Ok(None),
-                Err(TryLockError::WouldBlock) => thread::sleep(pause),
-            }
-            pause = PAUSE_MAX.min(pause * 2);
+        Ok(try_for(&file, path, hold, wait)?.then_some(Self { _file: file }))
+    }
+}
+
+/// Waits until `file`, which may be a folder and is at `path`, is locked, for at most `wait`.
+pub(crate) fn wait_for(file: &File, path: &Path, hold: Hold, wait: Duration) -> Result<(), StoreError> {
+    let busy = || StoreError::Busy { path: path.to_owned(), waited: wait };
+    try_for(file, path, hold, wait)?.then_some(()).ok_or_else(busy)
+}
+
+/// Whether `file` could be locked within `wait`.
+fn try_for(file: &File, path: &Path, hold: Hold, wait: Duration) -> Result<bool, StoreError> {
+    let (begin, mut pause) = (Instant::now(), PAUSE_MIN);
+    loop {
+        let tried = match hold {
+            Hold::Shared => file.try_lock_shared(),
+            Hold::Alone => file.try_lock(),
+        };
+        match tried {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::Error(source)) => return Err(StoreError::read(path, source)),
+            Err(TryLockError::WouldBlock) if begin.elapsed() >= wait => return Ok(false),
+            Err(TryLockError::WouldBlock) => thread::sleep(pause),
         }
+        pause = PAUSE_MAX.min(pause * 2);
     }
 }
 
