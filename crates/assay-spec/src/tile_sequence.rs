@@ -61,6 +61,8 @@ pub struct SequenceReceipt {
     pub package: String,
     /// The version of that crate.
     pub package_version: String,
+    /// All tiles of the sequence, in order. Where one failed, those after it have no link.
+    pub tiles: Vec<SequenceTile>,
     /// The links of the chain, in order.
     pub steps: Vec<SequenceLink>,
     /// The chain over all links.
@@ -72,13 +74,23 @@ impl Versioned for SequenceReceipt {
     const MAJOR: u32 = 1;
 }
 
+/// A tile of a sequence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SequenceTile {
+    /// Its id.
+    pub tile_id: String,
+    /// What claims call it.
+    pub tile_digest: Digest,
+}
+
 /// One tile in the chain of a sequence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SequenceLink {
     /// The tile's proof; its receipt is a file in the same folder.
     pub tile: TileReceipt,
-    /// Digest of the output bytes, as the next tile's claim has them for its input.
+    /// Digest of the output bytes, or of the failure, as the next tile's claim has it for its input.
     pub output_digest: Digest,
-    /// The chain up to this link: of the one before, the tile's digest, the method id, the input's digest, the output's.
+    /// The chain up to this link: of the one before, the tile's digest, the method id, the input's digest, whether the tile
+    /// answered, the output's digest.
     pub chain: Digest,
 }

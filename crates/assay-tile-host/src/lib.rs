@@ -1,5 +1,6 @@
 //! Tiles and sequences as the host sees them.
 
+pub mod chain;
 pub mod error;
 pub mod value;
 
