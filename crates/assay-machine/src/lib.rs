@@ -18,6 +18,7 @@ mod config;
 mod execute;
 mod fault;
 mod image;
+mod integer;
 mod keccak;
 mod load;
 mod machine;

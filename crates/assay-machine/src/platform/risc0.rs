@@ -26,10 +26,14 @@
 //! | input | a0: index of a word of the input digest, which is zero here | a0 |
 //! | software | a2: name of the system call; t6: its number; others by call | a0, by call |
 //! | sha | a0: state out; a1: state in; a2, a3: halves of the first block; a4: blocks | |
+//! | bigint | a0: product; a1: 0; a2, a3: factors; a4: modulus, of 256 bits each | |
+//! | bigint2 | a0: blob; t1, t2, t3: the parts of it; sp, a1 to a6: as its program says | |
 //!
 //! System calls by name are in [`SYSTEM_CALLS`]. The whole input is what file descriptor 0 reads, the journal is file
 //! descriptor 3, and 1 and 2 are the guest's log.
 
+mod bibc;
+mod bigint;
 mod sha;
 mod software;
 
@@ -67,8 +71,8 @@ pub const SERVICES: &[Service] = &[
     Service { number: INPUT, name: "input", supported: true },
     Service { number: SOFTWARE, name: "software", supported: true },
     Service { number: SHA, name: "sha", supported: true },
-    Service { number: 4, name: "bigint", supported: false },
-    Service { number: 6, name: "bigint2", supported: false },
+    Service { number: BIGINT, name: "bigint", supported: true },
+    Service { number: BIGINT2, name: "bigint2", supported: true },
     Service { number: 7, name: "poseidon2", supported: false },
 ];
 
@@ -76,6 +80,8 @@ const HALT: u64 = 0;
 const INPUT: u64 = 1;
 const SOFTWARE: u64 = 2;
 const SHA: u64 = 3;
+const BIGINT: u64 = 4;
+const BIGINT2: u64 = 6;
 
 const T0: u8 = 5;
 const A0: u8 = 10;
@@ -216,6 +222,8 @@ pub(crate) fn system<X: Word>(machine: &mut Machine<'_, X>, instruction: Instruc
         INPUT => read_input_digest(machine, a0)?,
         SOFTWARE => software::call(machine)?,
         SHA => sha::call(machine)?,
+        BIGINT => bigint::multiply(machine)?,
+        BIGINT2 => bigint::call(machine)?,
         _ => return Err(unknown(machine, number)),
     }
     machine.retire();

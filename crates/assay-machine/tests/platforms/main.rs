@@ -10,7 +10,10 @@ mod loading;
 mod openvm;
 mod records;
 mod risc0;
+mod risc0_bigint;
 mod sp1;
+#[cfg(feature = "bigint")]
+mod sp1_precompiles;
 mod standard;
 
 use assay_isa::{AssembleOptions, Isa, assemble};
