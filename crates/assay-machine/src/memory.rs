@@ -7,7 +7,8 @@
 //! Two small direct-mapped tables remember pages that are wholly readable and wholly writable. A load or store
 //! that is aligned and hits its table takes no other decision; everything else (misaligned, page border, page with
 //! mixed permissions, first touch, code) goes the slow way. Pages that hold executable bytes never enter the write
-//! table, so that each store into code is seen.
+//! table, so that each store into code is seen. Of the data beside code in a page, the part that was last stored into is
+//! remembered: guests have the top of their stack there.
 //!
 //! This module knows bytes and permissions. What a refused access means is the machine's to say.
 
@@ -79,6 +80,18 @@ struct Entry {
 
 const EMPTY: Entry = Entry { tag: NO_PAGE, start: 0 };
 
+/// A part of one page that is all data and writable, though the page is not: its first and last address.
+#[derive(Clone, Copy)]
+struct Part {
+    first: u64,
+    last: u64,
+    /// Where the page begins in the arena.
+    start: usize,
+}
+
+/// No access lies in it.
+const NO_PART: Part = Part { first: 1, last: 0, start: 0 };
+
 /// Page numbers are spread well enough by one multiplication, and nobody gains from collisions in their own run.
 #[derive(Default)]
 struct PageHasher(u64);
@@ -104,6 +117,8 @@ pub(crate) struct Memory {
     arena: Vec<u8>,
     readable: Box<[Entry; TABLE_ENTRIES]>,
     writable: Box<[Entry; TABLE_ENTRIES]>,
+    /// What of a page that is not in the table was stored into last.
+    written: Part,
     /// From a page's address to where it begins in the arena.
     pages: HashMap<u64, usize, BuildHasherDefault<PageHasher>>,
     /// Sorted by address, without overlap.
@@ -121,6 +136,7 @@ impl Memory {
             arena: vec![0; PAGE_BYTES as usize],
             readable: Box::new([EMPTY; TABLE_ENTRIES]),
             writable: Box::new([EMPTY; TABLE_ENTRIES]),
+            written: NO_PART,
             pages: HashMap::default(),
             regions,
             limit_bytes,
@@ -188,16 +204,23 @@ impl Memory {
     #[inline(never)]
     fn store_slowly(&mut self, address: u64, bytes: &[u8]) -> Result<Stored, Refusal> {
         let last = self.align(address, bytes.len() as u64, Refusal::Store)?;
+        if self.written.first <= address && last <= self.written.last {
+            let at = self.written.start + (address & OFFSET_MASK) as usize;
+            self.arena[at..at + bytes.len()].copy_from_slice(bytes);
+            return Ok(Stored::Data);
+        }
         if !self.allows(address, last, Permissions::W) {
             return Err(Refusal::Store);
         }
         self.copy_in(address, bytes)?;
         let page = address & !OFFSET_MASK;
         let page_last = page | OFFSET_MASK;
+        let start = self.pages.get(&page).copied().unwrap_or(0);
+        debug_assert_ne!(start, 0, "a written page has its own place");
         if self.allows(page, page_last, Permissions::W) && !self.touches_code(page, page_last) {
-            let start = self.pages.get(&page).copied().unwrap_or(0);
-            debug_assert_ne!(start, 0, "a written page has its own place");
             self.writable[table_index(address)] = Entry { tag: page, start };
+        } else if let Some(region) = self.data_region(address) {
+            self.written = Part { first: region.first.max(page), last: region.last.min(page_last), start };
         }
         Ok(if self.touches_code(address, last) { Stored::Code } else { Stored::Data })
     }
@@ -235,6 +258,13 @@ impl Memory {
             next = region.last + 1;
         }
         false
+    }
+
+    /// The region of `address` if it is writable and no code.
+    fn data_region(&self, address: u64) -> Option<Region> {
+        let region = *self.regions.get(self.regions.partition_point(|region| region.last < address))?;
+        let is_data = region.permissions.write && !region.permissions.execute;
+        (is_data && region.first <= address).then_some(region)
     }
 
     fn touches_code(&self, first: u64, last: u64) -> bool {
@@ -321,4 +351,53 @@ impl Memory {
 #[inline]
 fn table_index(address: u64) -> usize {
     (address / PAGE_BYTES) as usize % TABLE_ENTRIES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn region(first: u64, last: u64, permissions: Permissions) -> Region {
+        Region { first, last, permissions }
+    }
+
+    /// A stack that ends where code begins, code that may be written, and constants, all in one page.
+    fn mixed(misaligned: Misaligned) -> Memory {
+        let regions = vec![
+            region(0x1000, 0x13ff, Permissions::RW),
+            region(0x1400, 0x17ff, Permissions::RWX),
+            region(0x1800, 0x1bff, Permissions::R),
+            region(0x1c00, 0x2fff, Permissions::RW),
+        ];
+        Memory::new(regions, 1 << 20, misaligned)
+    }
+
+    #[test]
+    fn stores_beside_code_are_plain_and_stores_into_code_are_seen_whatever_came_before() {
+        let mut memory = mixed(Misaligned::Counted);
+        for round in 0..3u8 {
+            assert_eq!(memory.store(0x13fc, [round, 2, 3, 4]), Ok(Stored::Data));
+            assert_eq!(memory.store(0x1400, [round; 4]), Ok(Stored::Code));
+            assert_eq!(memory.store(0x1000, [round; 8]), Ok(Stored::Data));
+            assert_eq!(memory.store(0x13fe, [9, 9, 9, round]), Ok(Stored::Code), "half of it is code");
+            assert_eq!(memory.store(0x1800, [round]), Err(Refusal::Store));
+            assert_eq!(memory.store(0x1bfe, [round; 4]), Err(Refusal::Store), "half of it is constant");
+            assert_eq!(memory.store(0x1c00, [round; 2]), Ok(Stored::Data));
+            assert_eq!(memory.store(0x1ffc, [round; 8]), Ok(Stored::Data), "half of it is in the next page");
+            assert_eq!(memory.load(0x13fc), Ok([round, 2, 9, 9]));
+            assert_eq!(memory.load(0x1400), Ok([9, round, round, round]));
+            assert_eq!(memory.load(0x1000), Ok([round; 8]));
+            assert_eq!(memory.load(0x1ffc), Ok([round; 8]));
+        }
+        assert_eq!(memory.misaligned_count(), 9, "of stores two and of loads one in each round");
+    }
+
+    #[test]
+    fn a_misaligned_store_beside_code_is_refused_where_all_are() {
+        for misaligned in [Misaligned::Refused, Misaligned::RefusedWhereMapped] {
+            let mut memory = mixed(misaligned);
+            assert_eq!(memory.store(0x1200, [1; 4]), Ok(Stored::Data));
+            assert_eq!(memory.store(0x1202, [1; 4]), Err(Refusal::Misaligned));
+        }
+    }
 }
