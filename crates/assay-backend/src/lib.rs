@@ -9,6 +9,7 @@
 
 pub mod backend;
 pub mod cancel;
+pub mod identities;
 pub mod native;
 pub mod pool;
 pub mod receipts;
@@ -21,6 +22,7 @@ pub mod supervisor;
 
 pub use backend::{Backend, BackendError, Job, Limits, ProgressCallback, ProveRun, TraceOptions, TraceRun};
 pub use cancel::CancelToken;
+pub use identities::Identities;
 pub use native::Native;
 pub use pool::{Lent, Pool, PoolError};
 pub use receipts::{Expected, Verifier, read_receipt, verify_receipt};

@@ -29,6 +29,7 @@ use crate::{
         proof_kind, records_folder, records_path, within_output_limit,
     },
     cancel::CancelToken,
+    identities::Identities,
     receipts::Verifier,
     registry::Registry,
     request_folder::RequestFolder,
@@ -44,6 +45,10 @@ const PROOF_FILE: &str = "proof";
 /// A runner and what its process has loaded.
 pub struct RunnerBackend {
     description: RunnerDescription,
+    /// SHA-256 of its program.
+    binary_digest: Digest,
+    /// Where image ids are kept, if they are.
+    identities: Option<Identities>,
     supervisor: Supervisor,
     /// Of the process with this number, the guests that it has loaded and their image ids.
     generation: u64,
@@ -76,6 +81,8 @@ impl RunnerBackend {
         let command = RunnerCommand { binary: runner.binary.into(), arguments, work_folder: work.path().to_owned() };
         Ok(Self {
             description: runner.description,
+            binary_digest: runner.binary_digest,
+            identities: None,
             supervisor: Supervisor::new(command, settings, cancel),
             generation: 0,
             loaded: HashMap::new(),
@@ -83,6 +90,12 @@ impl RunnerBackend {
             progress: None,
             work,
         })
+    }
+
+    /// The same backend, which looks for image ids in `identities` before it computes one, and keeps there what it computes.
+    #[must_use]
+    pub fn with_identities(self, identities: Identities) -> Self {
+        Self { identities: Some(identities), ..self }
     }
 
     /// Starts the process now instead of with the first request.
@@ -194,6 +207,20 @@ impl RunnerBackend {
             Some(status) => Ok(RunReport::new(status).with_message(failure.to_string())),
             None if matches!(failure, RunnerFailure::Cancelled { .. }) => Err(BackendError::Cancelled),
             None => Err(BackendError::Runner { backend: self.description.name.clone(), source: failure }),
+        }
+    }
+
+    /// Has the zkVM compute the image id.
+    fn compute_identity(&mut self, guest: &Guest, kind: &str, limits: &Limits) -> Result<String, BackendError> {
+        let job = Job { guest, input: &[], limits, cost: false };
+        let folder = self.folder()?;
+        let ask = |run: RunRequest| Request::Identify(IdentifyRequest { guest: run.guest, kind: kind.to_owned() });
+        let reply = self.request(&job, &folder, None, &ask);
+        self.captured = self.supervisor.take_output();
+        match reply? {
+            Ok(Reply { done: Done::Identify { image_id }, .. }) => Ok(image_id),
+            Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
+            Err(failure) => Err(self.error(failure)),
         }
     }
 
@@ -389,15 +416,11 @@ impl Backend for RunnerBackend {
 
     fn identify(&mut self, guest: &Guest, kind: &str, limits: &Limits) -> Result<String, BackendError> {
         let kind = proof_kind(&self.description, Some(kind))?.name.clone();
-        let job = Job { guest, input: &[], limits, cost: false };
-        let folder = self.folder()?;
-        let ask = |run: RunRequest| Request::Identify(IdentifyRequest { guest: run.guest, kind: kind.clone() });
-        let reply = self.request(&job, &folder, None, &ask);
-        self.captured = self.supervisor.take_output();
-        match reply? {
-            Ok(Reply { done: Done::Identify { image_id }, .. }) => Ok(image_id),
-            Ok(_) => unreachable!("a supervisor gives answers of the request's type only"),
-            Err(failure) => Err(self.error(failure)),
+        match self.identities.clone() {
+            None => self.compute_identity(guest, &kind, limits),
+            Some(identities) => {
+                identities.of(self.binary_digest, &kind, &guest.elf, || self.compute_identity(guest, &kind, limits))
+            }
         }
     }
 

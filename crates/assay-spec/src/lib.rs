@@ -19,6 +19,7 @@ pub mod finding;
 pub mod frame;
 pub mod guest_manifest;
 pub mod installed_runner;
+pub mod known_identity;
 pub mod listing;
 pub mod outcome;
 pub mod platform;
@@ -36,6 +37,7 @@ pub mod shrink;
 pub mod snapshot;
 pub mod store;
 pub mod tile;
+pub mod tile_kept;
 pub mod tile_sequence;
 pub mod trace;
 pub mod verdict;
@@ -55,6 +57,7 @@ pub use finding::{
 };
 pub use guest_manifest::{BuiltFile, GuestBuildReport, GuestList, GuestManifest, ListedField, ListedGuest};
 pub use installed_runner::InstalledRunner;
+pub use known_identity::KnownIdentity;
 pub use listing::{
     BackendDoctorReport, BackendList, Check, CheckResult, DoctorReport, InstallState, ListedBackend, VerbCheck,
 };
@@ -85,6 +88,7 @@ pub use tile::{
     ListedSequence, ListedTile, TileAbi, TileAnswer, TileBudget, TileFailureKind, TileInput, TileList, TileManifest,
     TilePublish, TileReceipt, TileReport, TileRun, TileShape, proof_cycles,
 };
+pub use tile_kept::{KeptTile, KeptTiles};
 pub use tile_sequence::{SequenceLink, SequenceReceipt, SequenceReport, SequenceTotal};
 pub use trace::MicroOp;
 pub use verdict::{AlignedInstructions, Divergence, FirstDivergence, Inconclusive, Verdict};
