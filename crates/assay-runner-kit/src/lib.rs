@@ -3,7 +3,7 @@
 //! A runner is a process that holds one zkVM SDK. What differs between runners is that SDK; what they share is
 //! here: frames and their order, bad requests, cancelling, progress, size limits, the cache of loaded guests,
 //! record files and what rows and messages in them share, peak memory, and panics of the SDK caught and answered. A
-//! runner's `main` is one call of [`serve`].
+//! runner's `main` is one call of [`serve`]. What runners over patched sources share besides is in [`patched`].
 //!
 //! The crate knows no zkVM and no ISA, decides nothing about how a run ended, and starts no process. Time and
 //! memory limits of the process are the supervisor's: a hang inside of an SDK cannot be ended from within.
@@ -35,6 +35,7 @@ mod inbox;
 mod memory;
 mod outbox;
 mod panic;
+pub mod patched;
 mod process;
 mod records;
 mod runner;

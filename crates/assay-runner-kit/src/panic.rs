@@ -5,8 +5,9 @@
 //! time, so that a note belongs to the work that runs.
 
 use std::{
+    any::Any,
     backtrace::Backtrace,
-    panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind},
+    panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind},
     sync::{Mutex, Once, PoisonError},
 };
 
@@ -65,6 +66,29 @@ pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Caught> {
     })
 }
 
+/// A panic within [`catch`] that somebody looks at before it goes on.
+pub(crate) struct Held(Box<dyn Any + Send>);
+
+/// As [`catch`], for `work` within its work: what panicked is noted still, for whoever lets the panic go on.
+pub(crate) fn within_catch<T>(work: impl FnOnce() -> T) -> Result<T, Held> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(Held)
+}
+
+impl Held {
+    /// Lets the panic go on as if nobody had held it.
+    pub(crate) fn rethrow(self) -> ! {
+        resume_unwind(self.0)
+    }
+
+    /// What the panic said; it is over with that.
+    pub(crate) fn said(self) -> String {
+        match FIRST.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(Note { message, location, .. }) => format!("{message} (at {location})"),
+            None => text_of(&*self.0).to_owned(),
+        }
+    }
+}
+
 fn hook(info: &PanicHookInfo<'_>) {
     let note = Note {
         message: clip(text_of(info.payload()).to_owned()),
@@ -75,7 +99,7 @@ fn hook(info: &PanicHookInfo<'_>) {
     FIRST.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(note);
 }
 
-fn text_of(payload: &(dyn std::any::Any + Send)) -> &str {
+fn text_of(payload: &(dyn Any + Send)) -> &str {
     payload
         .downcast_ref::<&str>()
         .copied()

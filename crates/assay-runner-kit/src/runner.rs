@@ -41,8 +41,8 @@ pub trait Runner {
     ) -> Result<(RunReport, TraceSummary), RunnerError>;
 
     /// Executes a guest and proves the run with proof kind `kind`, one of those that [`Runner::describe`] names. No proof
-    /// where the run came to no end that the zkVM can prove; the report says which. The kit fills in
-    /// [`ProofFacts::cpu_ms`].
+    /// where the run came to no end that the zkVM can prove; the report says which. Nor where the zkVM's prover does not
+    /// take the witness: that is [`RunReport::refusal`], and no error. The kit fills in [`ProofFacts::cpu_ms`].
     fn prove(
         &mut self,
         _guest: &Self::Guest,

@@ -56,6 +56,10 @@ pub struct RunReport {
     /// Guest panic text or the executor's own error, capped at [`MESSAGE_BYTES_MAX`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Of a run that was to be proved: why there is no proof though it came to an end. The zkVM's prover does not take the
+    /// witness, or made a proof that its own verifier rejects. Capped at [`MESSAGE_BYTES_MAX`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
     /// The guest's public bytes.
     pub output: HexBytes,
     /// Final registers, as far as they were observed: those that a harness reported, without its scratch register, else
@@ -99,6 +103,7 @@ impl RunReport {
             exit_code: None,
             trap: None,
             message: None,
+            refusal: None,
             output: HexBytes::default(),
             registers: None,
             instructions: None,
@@ -115,16 +120,27 @@ impl RunReport {
     /// The same with a message, cut at [`MESSAGE_BYTES_MAX`] on a character border.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
-        /// Counts into the limit.
-        const CUT: char = '…';
-        let mut message = message.into();
-        if message.len() > MESSAGE_BYTES_MAX {
-            message.truncate(message.floor_char_boundary(MESSAGE_BYTES_MAX - CUT.len_utf8()));
-            message.push(CUT);
-        }
-        self.message = Some(message);
+        self.message = Some(cut(message.into()));
         self
     }
+
+    /// The same of a run that the zkVM's prover refuses for this reason, cut like a message.
+    #[must_use]
+    pub fn refused(mut self, reason: impl Into<String>) -> Self {
+        self.refusal = Some(cut(reason.into()));
+        self
+    }
+}
+
+/// `text`, cut at [`MESSAGE_BYTES_MAX`] on a character border.
+fn cut(mut text: String) -> String {
+    /// Counts into the limit.
+    const CUT: char = '…';
+    if text.len() > MESSAGE_BYTES_MAX {
+        text.truncate(text.floor_char_boundary(MESSAGE_BYTES_MAX - CUT.len_utf8()));
+        text.push(CUT);
+    }
+    text
 }
 
 /// What ran a guest.

@@ -296,6 +296,7 @@ impl Runner for OpenVm {
                 let message = "OpenVM's preflight interpreter stopped once, and not when asked again";
                 return stopped.map(|report| (report, None)).ok_or_else(|| error(ErrorKind::Sdk, message));
             }
+            Err(reason @ ProveError::Refused { .. }) => return Ok((report.refused(reason.to_string()), None)),
             Err(reason) => return Err(not_proved(&reason)),
         };
         cx.progress("proving", segments, Some(segments));
@@ -345,7 +346,10 @@ fn not_proved(reason: &ProveError) -> RunnerError {
     let kind = match reason {
         ProveError::Interrupted => ErrorKind::Cancelled,
         ProveError::TooLong { .. } => ErrorKind::Limit,
-        ProveError::Setup(_) | ProveError::Preflight { .. } | ProveError::Prover { .. } => ErrorKind::Sdk,
+        ProveError::Setup(_)
+        | ProveError::Preflight { .. }
+        | ProveError::Refused { .. }
+        | ProveError::Prover { .. } => ErrorKind::Sdk,
     };
     error(kind, reason.to_string())
 }

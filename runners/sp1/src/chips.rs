@@ -65,7 +65,8 @@ pub(crate) fn recorded(chip: &Chip) -> circuit::Chip {
 }
 
 /// A bus as records have it.
-pub(crate) struct RecordedBus(pub(crate) Bus);
+#[derive(Clone, Debug)]
+pub struct RecordedBus(pub Bus);
 
 impl circuit::Bus for RecordedBus {
     fn name(&self) -> String {

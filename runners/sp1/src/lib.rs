@@ -18,6 +18,7 @@ mod report;
 mod runner;
 
 pub use assay_sp1_sdk as sdk;
+pub use chips::RecordedBus;
 pub use runner::{Guest, Sp1, TRACE_INSTRUCTIONS_MAX};
 
 #[cfg(test)]

@@ -306,9 +306,9 @@ impl Runner for Sp1 {
 }
 
 fn unprovable(report: RunReport, rejection: &Rejection) -> RunReport {
-    report.with_message(format!(
-        "the run cannot be proved: its proof is rejected ({rejection}); see what SP1's executor lets pass in this runner's notes"
-    ))
+    let reason = format!("its proof is rejected ({rejection})");
+    let message = format!("the run cannot be proved: {reason}; see what SP1's executor lets pass in this runner's notes");
+    report.with_message(message).refused(reason)
 }
 
 fn known(kind: &str) -> Result<ProofKind, RunnerError> {

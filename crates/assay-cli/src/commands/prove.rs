@@ -138,7 +138,12 @@ fn without_receipt(arguments: &ProveArguments, outcome: &Outcome) -> Result<Exit
         Format::Human => {
             let mut text = report::outcomes(std::slice::from_ref(outcome));
             text.push_str(&report::details(outcome));
-            text.push_str("no receipt: the run came to no end that was proved\n");
+            match &outcome.run.refusal {
+                Some(reason) => {
+                    let _ = writeln!(text, "no receipt: the prover refused: {}", printable(reason));
+                }
+                None => text.push_str("no receipt: the run came to no end that was proved\n"),
+            }
             print(&text)?;
         }
     }

@@ -7,7 +7,8 @@
 
 use std::{
     any::Any,
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
     marker::PhantomData,
     sync::{
         atomic::{AtomicU32, Ordering},
@@ -31,6 +32,10 @@ const PUBLIC_VALUES: u32 = 2;
 const ABSENT: [&str; 3] = ["adapter_cols", "user_mode_cols", "trap_code"];
 
 static SHARD: AtomicU32 = AtomicU32::new(0);
+/// Distinct open messages that one chip keeps to itself before it hands them over.
+const OPEN_OF_A_CHIP: usize = 1 << 16;
+
+static BALANCE: Mutex<Balance> = Mutex::new(Balance { open: BTreeMap::new(), unbalanced: BTreeMap::new() });
 static KNOWN: Mutex<Known> = Mutex::new(Known { chips: Vec::new(), tables: BTreeMap::new(), clocks: Vec::new() });
 
 struct Known {
@@ -44,6 +49,62 @@ struct Known {
 
 fn known() -> MutexGuard<'static, Known> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sums of multiplicities of messages, by a hash of their fields: the fields themselves would take gigabytes.
+type Open = HashMap<u128, i64>;
+
+/// Whether what is sent is received. Messages of a shard cancel within it.
+struct Balance {
+    /// Messages of the shard that did not cancel so far, by bus.
+    open: BTreeMap<String, Open>,
+    /// Of the shards before, how many, by bus.
+    unbalanced: BTreeMap<String, u64>,
+}
+
+fn balance() -> MutexGuard<'static, Balance> {
+    BALANCE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Balance {
+    fn end_shard(&mut self) {
+        for (bus, open) in std::mem::take(&mut self.open) {
+            let order = i64::from(SP1Field::ORDER_U32);
+            let left = open.values().filter(|&&sum| sum.rem_euclid(order) != 0).count() as u64;
+            *self.unbalanced.entry(bus).or_default() += left;
+        }
+    }
+}
+
+/// Counts a message in.
+fn count(open: &mut Open, multiplicity: i64, fields: &[u32]) {
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, fields).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    add(open, half(0) << 64 | half(1), multiplicity);
+}
+
+fn add(open: &mut Open, message: u128, multiplicity: i64) {
+    let sum = open.entry(message).or_default();
+    *sum += multiplicity;
+    if *sum == 0 {
+        open.remove(&message);
+    }
+}
+
+/// Drops what a trace that broke off has left behind. To be called before records are wanted.
+pub fn begin() {
+    known().clocks.clear();
+    SHARD.fetch_add(1, Ordering::Relaxed);
+    *balance() = Balance { open: BTreeMap::new(), unbalanced: BTreeMap::new() };
+}
+
+/// Distinct messages of a bus whose sends and receives did not cancel in their shard.
+#[must_use]
+pub fn unbalanced(bus: &str) -> u64 {
+    balance().unbalanced.get(bus).copied().unwrap_or_default()
 }
 
 /// Where the instructions of the shard stand that is traced now.
@@ -62,6 +123,7 @@ pub fn traced(clocks: &[u64]) {
 /// Says that a shard is complete, and writes its records.
 pub fn end_shard() -> std::io::Result<()> {
     known().clocks.clear();
+    balance().end_shard();
     SHARD.fetch_add(1, Ordering::Relaxed);
     sink::flush()
 }
@@ -136,6 +198,7 @@ pub fn public_values<R: MachineRecord>(mut values: Vec<SP1Field>) {
         for (kind, scope, fields, multiplicity) in folder.interactions {
             let bus = Bus::new(kind, scope, fields.len());
             let fields: Vec<u32> = fields.iter().map(PrimeField32::as_canonical_u32).collect();
+            count(balance().open.entry(bus.name.clone()).or_default(), signed(multiplicity), &fields);
             bus.emit(section, signed(multiplicity), &fields, None, Step::None);
         }
     });
@@ -185,6 +248,8 @@ impl<'a> Rows<'a> {
         let height = self.trace.values.len().checked_div(width).unwrap_or_default();
         section.chip(self.chip, height as u64, width as u64);
         let mut fields = Vec::new();
+        // Chips are filled in parallel: each counts for itself.
+        let (mut open, mut opened) = (BTreeMap::<&str, Open>::new(), 0);
         for (index, row) in self.trace.values.chunks_exact(width.max(1)).enumerate() {
             let fixed = match self.table {
                 Some(table) => table.values.get(index * table.width..(index + 1) * table.width).unwrap_or(&[]),
@@ -203,9 +268,16 @@ impl<'a> Rows<'a> {
                 let values = interaction.values.iter();
                 let values = values.map(|value| value.apply::<SP1Field, SP1Field>(fixed, row));
                 fields.extend(values.map(|value| value.as_canonical_u32()));
+                count(open.entry(&bus.name).or_default(), multiplicity, &fields);
+                opened += 1;
                 bus.emit(section, multiplicity, &fields, record, step);
             }
+            if opened >= OPEN_OF_A_CHIP {
+                hand_over(&mut open);
+                opened = 0;
+            }
         }
+        hand_over(&mut open);
     }
 
     fn row(&self, section: &mut Section, index: u64, row: &[SP1Field], step: Step) -> Option<sink::RowRef> {
@@ -226,6 +298,17 @@ impl<'a> Rows<'a> {
             Step::OfTimestamp(clock)
         } else {
             Step::None
+        }
+    }
+}
+
+/// Counts a chip's messages among those of the shard.
+fn hand_over(open: &mut BTreeMap<&str, Open>) {
+    let mut balance = balance();
+    for (bus, open) in std::mem::take(open) {
+        let of_shard = balance.open.entry(bus.to_owned()).or_default();
+        for (message, sum) in open {
+            add(of_shard, message, sum);
         }
     }
 }

@@ -9,10 +9,15 @@ use std::{
 };
 
 use openvm_circuit::{
-    arch::{PreflightExecutionOutput, hasher::poseidon2::vm_poseidon2_hasher},
+    arch::{GenerationError, PreflightExecutionOutput, hasher::poseidon2::vm_poseidon2_hasher},
     system::program::trace::compute_exe_commit_from_mem_config,
 };
-use openvm_stark_backend::{StarkEngine, codec::Encode, p3_field::PrimeField32, prover::MatrixDimensions};
+use openvm_stark_backend::{
+    StarkEngine,
+    codec::Encode,
+    p3_field::PrimeField32,
+    prover::{MatrixDimensions, error::LogupZerocheckError},
+};
 
 use crate::{
     F,
@@ -59,6 +64,15 @@ pub enum ProveError {
         /// What the SDK says.
         message: String,
     },
+    /// The prover does not take the witness: it checks the sum of all messages on buses and the heights of traces before it
+    /// proves them.
+    #[error("OpenVM's prover refuses segment {segment}: {message}")]
+    Refused {
+        /// Number of the segment, from 0.
+        segment: usize,
+        /// What the SDK says.
+        message: String,
+    },
     /// The prover failed.
     #[error("OpenVM's prover failed in segment {segment}: {message}")]
     Prover {
@@ -76,6 +90,15 @@ pub enum ProveError {
         /// Segments of the run.
         segments: usize,
     },
+}
+
+/// What [`LogupZerocheckError::NonZeroRootSum`] means.
+const UNBALANCED: &str = "messages on buses do not balance: what is sent is not what is received (LogUp sum is not zero)";
+
+/// Whether the prover refused a witness whose messages do not balance. Its error is of a crate below those that are used here.
+fn is_unbalanced(reason: &dyn std::error::Error) -> bool {
+    let cause = reason.source().and_then(|cause| cause.downcast_ref::<LogupZerocheckError>());
+    matches!(cause, Some(LogupZerocheckError::NonZeroRootSum))
 }
 
 pub(crate) fn hex(commit: &[F]) -> ExeCommit {
@@ -138,14 +161,20 @@ impl Machine {
             let PreflightExecutionOutput { system_records, record_arenas, to_state } =
                 ran.flatten().map_err(|message| ProveError::Preflight { segment: index, message })?;
             state = to_state;
-            let context =
-                vm.generate_proving_ctx(system_records, record_arenas).map_err(|reason| prover_error(&reason))?;
+            let refused = |reason: String| ProveError::Refused { segment: index, message: reason };
+            let context = vm.generate_proving_ctx(system_records, record_arenas).map_err(|reason| match reason {
+                GenerationError::TraceHeightsLimitExceeded { .. }
+                | GenerationError::LinearTraceHeightConstraintExceeded { .. } => refused(reason.to_string()),
+                reason => prover_error(&reason),
+            })?;
             let mut height_of = vec![0; segment.heights.len()];
             for (air, traces) in &context.per_trace {
                 height_of[*air] = traces.common_main.height();
             }
             heights.push(height_of);
-            let proof = vm.engine.prove(vm.pk(), context).map_err(|reason| prover_error(&reason))?;
+            let proof = vm.engine.prove(vm.pk(), context).map_err(|reason| {
+                if is_unbalanced(&reason) { refused(UNBALANCED.to_owned()) } else { prover_error(&reason) }
+            })?;
             segments.push(proof.encode_to_vec().map_err(|reason| prover_error(&reason))?);
         }
         let last = segments.len().saturating_sub(1);

@@ -31,6 +31,11 @@ pub(super) const GUARDS: &[Named] = &[
         name: "openvm.trace.heights",
         about: "Traces of a segment that are together so high that the buses' sums may wrap around.",
     },
+    Named {
+        name: "openvm.prover.logup_sum",
+        about: "Witnesses whose messages on buses do not balance, before they are proved. Off: a proof of them is made, for \
+                a verifier to judge.",
+    },
 ];
 
 const LOAD_STORE: &str = "impl AdapterTraceExecutor for Rv32LoadStoreAdapterExecutor";
@@ -119,6 +124,14 @@ pub(super) fn pass() -> Pass {
             ),
             Action::Wrap(String::new().into(), " && !fuzzer_utils::relaxed(\"openvm.trace.heights\")".into()),
             "The verifier checks heights by itself.",
+        ),
+        Edit::new(
+            "relax.prover.logup_sum",
+            BACKEND,
+            "src/prover/logup_zerocheck/fractional_sumcheck_gkr.rs",
+            Anchor::expression("fn fractional_sumcheck", "frac_sum.p != SC::EF::ZERO"),
+            Action::Wrap(String::new().into(), " && !fuzzer_utils::relaxed(\"openvm.prover.logup_sum\")".into()),
+            "A prover of a bad witness does not refuse itself: whether the verifier does is the question.",
         ),
     ];
     Pass { kind: PassKind::Relax, edits }

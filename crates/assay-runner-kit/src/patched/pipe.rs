@@ -7,10 +7,10 @@ use std::{
     thread,
 };
 
-use assay_runner_kit::{Records, error};
 use assay_spec::protocol::{ErrorKind, RunnerError};
 
-use crate::sink_error;
+use super::sink_error;
+use crate::{error::error, records::Records};
 
 /// Pieces that wait, each a few hundred kilobytes.
 const PIECES: usize = 4;
@@ -18,24 +18,28 @@ const PIECES: usize = 4;
 /// A piece of whole lines; none at the end of what [`Pipe::drain`] waits for.
 type Piece = Option<Vec<u8>>;
 
-pub(crate) struct Pipe {
+/// What the sink writes, on its way to records. It is emptied whenever the sink is told to write.
+#[derive(Debug)]
+pub struct Pipe {
     sender: SyncSender<Piece>,
     receiver: Receiver<Piece>,
 }
 
-impl Pipe {
-    pub(crate) fn new() -> Self {
+impl Default for Pipe {
+    fn default() -> Self {
         let (sender, receiver) = sync_channel(PIECES);
         Self { sender, receiver }
     }
+}
 
-    /// The end that the sink writes to.
-    pub(crate) fn writer(&self) -> Box<dyn Write + Send> {
+impl Pipe {
+    /// The end that the sink writes to: whole lines in each piece.
+    pub fn writer(&self) -> Box<dyn Write + Send> {
         Box::new(Writer(self.sender.clone()))
     }
 
     /// Does `work`, which makes the sink write, and puts what it writes into `records`.
-    pub(crate) fn drain<T: Send>(
+    pub fn drain<T: Send>(
         &self,
         records: &mut Records<'_>,
         work: impl FnOnce() -> io::Result<T> + Send,
