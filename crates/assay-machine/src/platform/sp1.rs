@@ -15,7 +15,8 @@
 //!
 //! Where the executor goes on although no proof can follow, this machine traps: on an access below `0x0001_0000`
 //! (registers of the zkVM are there), on a jump to an address that is not a multiple of four (the executor takes the word
-//! that contains it), on a precompile's pointer that is not aligned, and on a ninth word of the deferred proofs' digest.
+//! that contains it), on a precompile's pointer that is not aligned, on numbers for which a precompile's chip has no valid row
+//! (see [`arithmetic`]), and on a ninth word of the deferred proofs' digest.
 //!
 //! It goes on where the executor does with a precompile on memory that no load and no store has touched, although no proof
 //! follows there: `splicing.rs` does not count what precompiles touch, so that its first value is nobody's.
@@ -28,7 +29,10 @@
 //! The whole input is one entry of the hint stream. File descriptor 13 is the public output, 1 and 2 are the guest's log.
 //! Nothing here compares the committed digest with the public output, as the executor does not; a verifier does.
 
+#[cfg(feature = "bigint")]
+mod arithmetic;
 mod calls;
+mod precompiles;
 
 use assay_isa::{Class, Isa, decode};
 use assay_spec::TrapKind;
@@ -45,6 +49,7 @@ use crate::word::Word;
 
 pub(crate) use calls::{Host, system};
 pub use calls::{LOG_FDS, OUTPUT_FD, SYSTEM_CALLS, SystemCall, SystemCallService};
+pub use precompiles::{Curve, Field, Operation, Precompile};
 
 /// Most instructions of a program (`sp1-core-executor` 6.10.0, `MAX_PROGRAM_SIZE`).
 pub const PROGRAM_INSTRUCTIONS_MAX: u64 = 1 << 22;

@@ -9,14 +9,14 @@ use proptest::prelude::*;
 use crate::trap;
 
 const CODE: u64 = 0x7800_0000;
-const DATA: u64 = 0x7810_0000;
+pub(crate) const DATA: u64 = 0x7810_0000;
 const HALT: &str = "\nli t0, 0\nli a0, 0\necall\n";
 
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     Config { max_steps: 100_000, ..Config::new(Isa::RV64IM, Platform::Sp1) }
 }
 
-fn guest(source: &str, data: &[u8]) -> Image {
+pub(crate) fn guest(source: &str, data: &[u8]) -> Image {
     let options = AssembleOptions::new(Isa::RV64IM, CODE);
     let code = assemble(source, &options).unwrap_or_else(|errors| panic!("{errors}")).bytes;
     let segment =
@@ -25,12 +25,12 @@ fn guest(source: &str, data: &[u8]) -> Image {
     Image { entry: CODE, segments }
 }
 
-fn sp1(source: &str, data: &[u8], input: &[u8]) -> Run {
+pub(crate) fn sp1(source: &str, data: &[u8], input: &[u8]) -> Run {
     run(&guest(source, data), input, &config(), &mut Unobserved).unwrap()
 }
 
 #[track_caller]
-fn halts(source: &str, data: &[u8], input: &[u8]) -> Run {
+pub(crate) fn halts(source: &str, data: &[u8], input: &[u8]) -> Run {
     let run = sp1(&format!("{source}{HALT}"), data, input);
     assert_eq!(run.end, End::Halted { exit_code: 0 }, "{source}");
     run
@@ -43,7 +43,7 @@ fn traps(source: &str, kind: TrapKind) {
     assert_eq!(found, kind, "{source}: {message}");
 }
 
-fn call(number: u32, a0: &str, a1: &str, a2: &str) -> String {
+pub(crate) fn call(number: u32, a0: &str, a1: &str, a2: &str) -> String {
     format!("li t0, {number}\nli a0, {a0}\nli a1, {a1}\nli a2, {a2}\necall\n")
 }
 

@@ -9,6 +9,7 @@ use assay_isa::{Instruction, Opcode};
 use assay_spec::TrapKind;
 use assay_spec::platform::{SP1_MEMORY_END, SP1_MEMORY_START};
 
+use super::precompiles::{Curve, Field, Operation, Precompile, compute};
 use crate::keccak;
 use crate::machine::Machine;
 use crate::observer::Access;
@@ -76,6 +77,10 @@ pub enum SystemCallService {
     ShaCompress,
     /// Permutes the Keccak state at a0, of 25 words of 8 bytes.
     KeccakPermute,
+    /// Computes with points or numbers in memory.
+    Compute(Precompile),
+    /// Ends the guest: SP1 has the number but no longer what belonged to it.
+    Gone,
     /// Ends the run as unsupported, and says why.
     Unsupported(&'static str),
 }
@@ -103,36 +108,84 @@ pub const SYSTEM_CALLS: &[SystemCall] = &[
     system_call(0x0000_00f1, "HINT_READ", SystemCallService::HintRead),
     system_call(0x0030_0105, "SHA_EXTEND", SystemCallService::ShaExtend),
     system_call(0x0001_0106, "SHA_COMPRESS", SystemCallService::ShaCompress),
-    system_call(0x0001_0107, "ED_ADD", ACCELERATOR),
-    system_call(0x0000_0108, "ED_DECOMPRESS", ACCELERATOR),
+    system_call(0x0001_0107, "ED_ADD", SystemCallService::Compute(Precompile::EdwardsAdd)),
+    system_call(0x0000_0108, "ED_DECOMPRESS", SystemCallService::Compute(Precompile::EdwardsDecompress)),
     system_call(0x0001_0109, "KECCAK_PERMUTE", SystemCallService::KeccakPermute),
-    system_call(0x0001_010a, "SECP256K1_ADD", ACCELERATOR),
-    system_call(0x0000_010b, "SECP256K1_DOUBLE", ACCELERATOR),
-    system_call(0x0000_010c, "SECP256K1_DECOMPRESS", ACCELERATOR),
-    system_call(0x0001_010e, "BN254_ADD", ACCELERATOR),
-    system_call(0x0000_010f, "BN254_DOUBLE", ACCELERATOR),
-    system_call(0x0000_011c, "BLS12381_DECOMPRESS", ACCELERATOR),
-    system_call(0x0001_011d, "UINT256_MUL", ACCELERATOR),
-    system_call(0x0001_011e, "BLS12381_ADD", ACCELERATOR),
-    system_call(0x0000_011f, "BLS12381_DOUBLE", ACCELERATOR),
-    system_call(0x0001_0120, "BLS12381_FP_ADD", ACCELERATOR),
-    system_call(0x0001_0121, "BLS12381_FP_SUB", ACCELERATOR),
-    system_call(0x0001_0122, "BLS12381_FP_MUL", ACCELERATOR),
-    system_call(0x0001_0123, "BLS12381_FP2_ADD", ACCELERATOR),
-    system_call(0x0001_0124, "BLS12381_FP2_SUB", ACCELERATOR),
-    system_call(0x0001_0125, "BLS12381_FP2_MUL", ACCELERATOR),
-    system_call(0x0001_0126, "BN254_FP_ADD", ACCELERATOR),
-    system_call(0x0001_0127, "BN254_FP_SUB", ACCELERATOR),
-    system_call(0x0001_0128, "BN254_FP_MUL", ACCELERATOR),
-    system_call(0x0001_0129, "BN254_FP2_ADD", ACCELERATOR),
-    system_call(0x0001_012a, "BN254_FP2_SUB", ACCELERATOR),
-    system_call(0x0001_012b, "BN254_FP2_MUL", ACCELERATOR),
-    system_call(0x0001_012c, "SECP256R1_ADD", ACCELERATOR),
-    system_call(0x0000_012d, "SECP256R1_DOUBLE", ACCELERATOR),
-    system_call(0x0000_012e, "SECP256R1_DECOMPRESS", ACCELERATOR),
-    system_call(0x0001_012f, "U256XU2048_MUL", ACCELERATOR),
-    system_call(0x0001_0130, "UINT256_ADD_CARRY", ACCELERATOR),
-    system_call(0x0001_0131, "UINT256_MUL_CARRY", ACCELERATOR),
+    system_call(0x0001_010a, "SECP256K1_ADD", SystemCallService::Compute(Precompile::Add(Curve::Secp256k1))),
+    system_call(0x0000_010b, "SECP256K1_DOUBLE", SystemCallService::Compute(Precompile::Double(Curve::Secp256k1))),
+    system_call(0x0000_010c, "SECP256K1_DECOMPRESS", SystemCallService::Gone),
+    system_call(0x0001_010e, "BN254_ADD", SystemCallService::Compute(Precompile::Add(Curve::Bn254))),
+    system_call(0x0000_010f, "BN254_DOUBLE", SystemCallService::Compute(Precompile::Double(Curve::Bn254))),
+    system_call(0x0000_011c, "BLS12381_DECOMPRESS", SystemCallService::Gone),
+    system_call(0x0001_011d, "UINT256_MUL", SystemCallService::Compute(Precompile::MulMod)),
+    system_call(0x0001_011e, "BLS12381_ADD", SystemCallService::Compute(Precompile::Add(Curve::Bls12381))),
+    system_call(0x0000_011f, "BLS12381_DOUBLE", SystemCallService::Compute(Precompile::Double(Curve::Bls12381))),
+    system_call(
+        0x0001_0120,
+        "BLS12381_FP_ADD",
+        SystemCallService::Compute(Precompile::Field(Field::Bls12381, Operation::Add)),
+    ),
+    system_call(
+        0x0001_0121,
+        "BLS12381_FP_SUB",
+        SystemCallService::Compute(Precompile::Field(Field::Bls12381, Operation::Sub)),
+    ),
+    system_call(
+        0x0001_0122,
+        "BLS12381_FP_MUL",
+        SystemCallService::Compute(Precompile::Field(Field::Bls12381, Operation::Mul)),
+    ),
+    system_call(
+        0x0001_0123,
+        "BLS12381_FP2_ADD",
+        SystemCallService::Compute(Precompile::Extension(Field::Bls12381, Operation::Add)),
+    ),
+    system_call(
+        0x0001_0124,
+        "BLS12381_FP2_SUB",
+        SystemCallService::Compute(Precompile::Extension(Field::Bls12381, Operation::Sub)),
+    ),
+    system_call(
+        0x0001_0125,
+        "BLS12381_FP2_MUL",
+        SystemCallService::Compute(Precompile::Extension(Field::Bls12381, Operation::Mul)),
+    ),
+    system_call(
+        0x0001_0126,
+        "BN254_FP_ADD",
+        SystemCallService::Compute(Precompile::Field(Field::Bn254, Operation::Add)),
+    ),
+    system_call(
+        0x0001_0127,
+        "BN254_FP_SUB",
+        SystemCallService::Compute(Precompile::Field(Field::Bn254, Operation::Sub)),
+    ),
+    system_call(
+        0x0001_0128,
+        "BN254_FP_MUL",
+        SystemCallService::Compute(Precompile::Field(Field::Bn254, Operation::Mul)),
+    ),
+    system_call(
+        0x0001_0129,
+        "BN254_FP2_ADD",
+        SystemCallService::Compute(Precompile::Extension(Field::Bn254, Operation::Add)),
+    ),
+    system_call(
+        0x0001_012a,
+        "BN254_FP2_SUB",
+        SystemCallService::Compute(Precompile::Extension(Field::Bn254, Operation::Sub)),
+    ),
+    system_call(
+        0x0001_012b,
+        "BN254_FP2_MUL",
+        SystemCallService::Compute(Precompile::Extension(Field::Bn254, Operation::Mul)),
+    ),
+    system_call(0x0001_012c, "SECP256R1_ADD", SystemCallService::Compute(Precompile::Add(Curve::Secp256r1))),
+    system_call(0x0000_012d, "SECP256R1_DOUBLE", SystemCallService::Compute(Precompile::Double(Curve::Secp256r1))),
+    system_call(0x0000_012e, "SECP256R1_DECOMPRESS", SystemCallService::Gone),
+    system_call(0x0001_012f, "U256XU2048_MUL", SystemCallService::Gone),
+    system_call(0x0001_0130, "UINT256_ADD_CARRY", SystemCallService::Compute(Precompile::AddCarry)),
+    system_call(0x0001_0131, "UINT256_MUL_CARRY", SystemCallService::Compute(Precompile::MulCarry)),
     system_call(0x0000_0132, "MPROTECT", UNTRUSTED),
     system_call(0x0000_0133, "POSEIDON2", ACCELERATOR),
     system_call(0x0000_0134, "SIG_RETURN", UNTRUSTED),
@@ -198,6 +251,11 @@ pub(crate) fn system<X: Word>(machine: &mut Machine<'_, X>, instruction: Instruc
         SystemCallService::ShaExtend => extend(machine, a0, a1)?,
         SystemCallService::ShaCompress => compress(machine, a0, a1)?,
         SystemCallService::KeccakPermute => permute(machine, a0, a1)?,
+        SystemCallService::Compute(precompile) => compute(machine, call.name, precompile)?,
+        SystemCallService::Gone => {
+            let message = format!("{} ({number:#x}) is no longer in SP1 6.10: its executor ends on it", call.name);
+            return Err(machine.trap(TrapKind::BadCallArgument, None, message));
+        }
         SystemCallService::Unsupported(why) => {
             return Err(machine.unsupported(&format!("{} ({number:#x}) is not supported: {why}", call.name)));
         }
@@ -208,7 +266,10 @@ pub(crate) fn system<X: Word>(machine: &mut Machine<'_, X>, instruction: Instruc
 }
 
 fn basic_calls() -> String {
-    let basic = SYSTEM_CALLS.iter().filter(|call| !matches!(call.service, SystemCallService::Unsupported(_)));
+    let basic = SYSTEM_CALLS.iter().filter(|call| {
+        use SystemCallService::{Compute, Gone, Unsupported};
+        !matches!(call.service, Compute(_) | Gone | Unsupported(_))
+    });
     basic.map(|call| format!("{:#x} {}", call.number, call.name)).collect::<Vec<_>>().join(", ")
 }
 
@@ -276,7 +337,7 @@ fn read_hint<X: Word>(machine: &mut Machine<'_, X>, address: u64, size: u64) -> 
     machine.give(address, &hint)
 }
 
-fn check_cells<X: Word>(machine: &Machine<'_, X>, name: &str, address: u64, size: u64) -> Result<(), End> {
+pub(super) fn check_cells<X: Word>(machine: &Machine<'_, X>, name: &str, address: u64, size: u64) -> Result<(), End> {
     let what = if !address.is_multiple_of(CELL_BYTES) {
         "not a multiple of 8"
     } else if address < SP1_MEMORY_START || address.saturating_add(size) > SP1_MEMORY_END {
@@ -324,7 +385,7 @@ fn permute<X: Word>(machine: &mut Machine<'_, X>, state: u64, zero: u64) -> Resu
 }
 
 /// The executor panics if a1 is not 0.
-fn check_zero<X: Word>(machine: &Machine<'_, X>, name: &str, a1: u64) -> Result<(), End> {
+pub(super) fn check_zero<X: Word>(machine: &Machine<'_, X>, name: &str, a1: u64) -> Result<(), End> {
     if a1 == 0 {
         return Ok(());
     }
