@@ -1,4 +1,5 @@
-//! Puts the sources of the guest runtime into the library, so that guests can be built away from Assay's source tree.
+//! Puts the sources of the guest runtime, and of what tiles are written against, into the library, so that guests can be
+//! built away from Assay's source tree.
 
 use std::{
     env,
@@ -18,6 +19,10 @@ const FOLDERS: [&str; 3] = ["include", "link", "src"];
 const GUESTS: [(&str, &str); 2] =
     [("guests.toml", "../../guests/Cargo.toml"), ("guests.lock", "../../guests/Cargo.lock")];
 
+/// What tiles are written against, from this crate's folder; versions of dependencies are those of the source tree.
+const TILE_CRATES: [&str; 2] = ["assay-tile", "assay-tile-macros"];
+const TREE: [(&str, &str); 2] = [("workspace.toml", "../../Cargo.toml"), ("workspace.lock", "../../Cargo.lock")];
+
 fn main() -> io::Result<()> {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let runtime = here.join(RUNTIME);
@@ -34,6 +39,24 @@ fn main() -> io::Result<()> {
     }
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={RUNTIME}");
+    write("runtime_files.rs", files)?;
+
+    let mut files: Vec<(String, PathBuf)> = Vec::new();
+    for name in TILE_CRATES {
+        let folder = here.join("..").join(name);
+        files.push((format!("{name}/Cargo.toml"), folder.join("Cargo.toml")));
+        collect(&folder.join("src"), &format!("{name}/src"), &mut files)?;
+        println!("cargo::rerun-if-changed=../{name}");
+    }
+    for (name, path) in TREE {
+        files.push((name.to_owned(), here.join(path)));
+        println!("cargo::rerun-if-changed={path}");
+    }
+    write("tile_files.rs", files)
+}
+
+/// Writes a list of names and contents that the library includes.
+fn write(name: &str, mut files: Vec<(String, PathBuf)>) -> io::Result<()> {
     files.sort();
     let mut text = String::from("&[\n");
     for (name, path) in files {
@@ -44,7 +67,7 @@ fn main() -> io::Result<()> {
     }
     text.push_str("]\n");
     let folder = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&folder).join("runtime_files.rs"), text)
+    fs::write(Path::new(&folder).join(name), text)
 }
 
 fn collect(folder: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {

@@ -5,6 +5,7 @@
 //! whatever it says where its runtime is. How it is built is not known here.
 
 mod manifests;
+pub(crate) mod tiles;
 
 use std::{
     collections::BTreeMap,
@@ -12,6 +13,8 @@ use std::{
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
+
+use assay_spec::Digest;
 
 /// Most files of a guest.
 pub const PROJECT_FILES_MAX: usize = 4096;
@@ -121,12 +124,20 @@ pub enum ProjectError {
     },
     /// A crate that is no guest.
     #[error(
-        "{} does not depend on assay-guest-rt; add `assay-guest-rt = \"*\"` to its [dependencies]: Assay brings it along",
+        "{} does not depend on {needed}; add `{needed} = \"*\"` to its [dependencies]: Assay brings it along",
         path.display()
     )]
     NoRuntime {
         /// The manifest.
         path: PathBuf,
+        /// The crate that it is to depend on.
+        needed: &'static str,
+    },
+    /// A crate of tiles without a library.
+    #[error("{} has no library: tiles stand in src/lib.rs, and programs are made for them", folder.display())]
+    NoLibrary {
+        /// The crate.
+        folder: PathBuf,
     },
     /// A dependency that is not in what is copied.
     #[error(
@@ -158,6 +169,21 @@ impl Project {
         } else {
             Err(ProjectError::NoProject { path })
         }
+    }
+
+    /// Reads the crate of tiles in the folder `path`: a library that depends on `assay-tile`. What is built of it are the
+    /// programs around its tiles ([`ProjectBuilder::build_tiles`](crate::ProjectBuilder::build_tiles)).
+    pub fn open_tiles(path: &Path) -> Result<Self, ProjectError> {
+        let path = fs::canonicalize(path).map_err(io_at(path))?;
+        if !path.join(manifests::MANIFEST).is_file() {
+            return Err(ProjectError::NoProject { path });
+        }
+        tiles::open(path)
+    }
+
+    /// SHA-256 over all sources: of the guest, its lockfile as it came or was made, and of what Assay brings along.
+    pub fn digest(&self) -> Digest {
+        crate::sources::digest_of(self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())))
     }
 
     /// What it is written in.

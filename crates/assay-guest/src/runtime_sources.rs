@@ -62,24 +62,28 @@ pub(crate) fn guests_lock() -> Table {
 
 /// The runtime's manifest with what it has from its workspace written out.
 fn manifest() -> String {
-    let mut manifest: Table = embedded("Cargo.toml").parse().expect("the runtime is built with it");
-    let workspace = guests_manifest();
+    let manifest: Table = embedded("Cargo.toml").parse().expect("the runtime is built with it");
+    stand_alone(manifest, &guests_manifest())
+}
+
+/// A manifest of Assay's with what it has from `workspace`, the manifest around it, written out.
+pub(crate) fn stand_alone(mut manifest: Table, workspace: &Table) -> String {
     let workspace = workspace.get("workspace").and_then(Value::as_table).cloned().unwrap_or_default();
     let inherited = |table: &str| workspace.get(table).and_then(Value::as_table).cloned().unwrap_or_default();
     let of_package = inherited("package");
     if let Some(package) = manifest.get_mut("package").and_then(Value::as_table_mut) {
         for (key, value) in package.iter_mut().filter(|(_, value)| is_inherited(value)) {
-            *value = of_package.get(key).cloned().expect("the guests have it, too");
+            *value = of_package.get(key).cloned().expect("the workspace has it, too");
         }
     }
     let of_workspace = inherited("dependencies");
     for table in DEPENDENCY_TABLES {
         let Some(dependencies) = manifest.get_mut(table).and_then(Value::as_table_mut) else { continue };
         for (name, own) in dependencies.iter_mut().filter(|(_, value)| is_inherited(value)) {
-            *own = written_out(own, of_workspace.get(name).expect("the guests have every dependency of the runtime"));
+            *own = written_out(own, of_workspace.get(name).expect("the workspace has every dependency of its members"));
         }
     }
-    // Lints are for who works on the runtime.
+    // Lints are for who works on it.
     manifest.remove("lints");
     toml::to_string(&manifest).expect("a manifest that was read can be written")
 }
@@ -101,42 +105,6 @@ fn written_out(own: &Value, base: &Value) -> Value {
         }
     }
     Value::Table(written)
-}
-
-/// A lockfile for a crate `name` in `version` that depends on the runtime and nothing else: the versions of the guests that
-/// ship.
-pub(crate) fn lock_for(name: &str, version: &str) -> String {
-    let all = guests_lock();
-    let all = all.get("package").and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut wanted = vec![RUNTIME_CRATE.to_owned()];
-    let mut taken: Vec<Value> = Vec::new();
-    while let Some(next) = wanted.pop() {
-        // `NAME`, or `NAME VERSION` where there are several of a name.
-        let (next, exactly) =
-            next.split_once(' ').map_or((next.as_str(), None), |(name, version)| (name, Some(version)));
-        let is = |package: &&Value| {
-            text(package, "name") == next && exactly.is_none_or(|version| text(package, "version") == version)
-        };
-        for package in all.iter().filter(is).filter(|package| !taken.contains(package)).cloned().collect::<Vec<_>>() {
-            let more = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
-            wanted.extend(more.filter_map(Value::as_str).map(str::to_owned));
-            taken.push(package);
-        }
-    }
-    taken.push(Value::Table(Table::from_iter([
-        ("name".to_owned(), name.into()),
-        ("version".to_owned(), version.into()),
-        ("dependencies".to_owned(), vec![RUNTIME_CRATE].into()),
-    ])));
-    taken.sort_by(|one, other| {
-        (text(one, "name"), text(one, "version")).cmp(&(text(other, "name"), text(other, "version")))
-    });
-    let lock = Table::from_iter([("version".to_owned(), Value::Integer(4)), ("package".to_owned(), taken.into())]);
-    toml::to_string(&lock).expect("a lockfile is made of what was read from one")
-}
-
-fn text<'a>(package: &'a Value, key: &str) -> &'a str {
-    package.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -182,15 +150,5 @@ mod tests {
             parse("d = { version = \"1\", features = [\"a\", \"b\"], optional = true }")
         );
         assert_eq!(written_out(&own, &parse("d = \"1\""))["version"].as_str(), Some("1"));
-    }
-
-    #[test]
-    fn a_lockfile_has_what_the_runtime_needs_and_no_other_guest() {
-        let lock: Table = lock_for("mine", "0.1.0").parse().unwrap();
-        let names: Vec<_> = lock["package"].as_array().unwrap().iter().map(|package| text(package, "name")).collect();
-        for name in ["mine", RUNTIME_CRATE, "sha2", "digest"] {
-            assert!(names.contains(&name), "{name}: {names:?}");
-        }
-        assert!(!names.contains(&"fib"), "{names:?}");
     }
 }

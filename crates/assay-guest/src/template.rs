@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    lockfile,
     project::Language,
     runtime_sources::{self, RUNTIME_CRATE},
 };
@@ -76,7 +77,7 @@ pub fn files(name: &str, language: Language) -> BTreeMap<String, Vec<u8>> {
                  # A crate of its own, whatever is around it.\n[workspace]\n",
             );
             files.insert("Cargo.toml".to_owned(), manifest.into());
-            files.insert("Cargo.lock".to_owned(), runtime_sources::lock_for(name, VERSION).into());
+            files.insert("Cargo.lock".to_owned(), lockfile::lock_for(name, VERSION).into());
             files.insert("src/main.rs".to_owned(), MAIN_RS.into());
             for (file, bytes) in runtime_sources::files() {
                 files.insert(format!("{RUNTIME_CRATE}/{file}"), bytes);

@@ -4,7 +4,7 @@ use core::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Tile, frame::SALT_BYTES};
+use crate::frame::SALT_BYTES;
 
 /// First bytes of every claim.
 const MAGIC: [u8; 4] = *b"TILE";
@@ -146,11 +146,6 @@ impl InputBinding {
 /// What a claim calls a tile: a digest of its id, its crate and that crate's version.
 pub fn tile_digest(package: &str, version: &str, id: &str) -> [u8; 32] {
     digest(&[TILE_DOMAIN, package.as_bytes(), version.as_bytes(), id.as_bytes()])
-}
-
-/// [`tile_digest`] of a tile that is there.
-pub(crate) fn digest_of<T: Tile>() -> [u8; 32] {
-    tile_digest(T::PACKAGE, T::VERSION, T::ID)
 }
 
 /// SHA-256 of parts, each behind its length, so that no two lists of parts are one list of bytes.

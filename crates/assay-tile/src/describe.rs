@@ -22,14 +22,12 @@ pub struct Descriptions {
 
 impl Descriptions {
     /// Describes a tile.
-    #[cfg_attr(not(feature = "describe"), expect(clippy::unused_self, reason = "there is nothing to keep"))]
     pub fn tile<T: Tile>(&mut self) {
         #[cfg(feature = "describe")]
         self.all.push(Description::Tile(traced::tile::<T>()));
     }
 
     /// Describes a sequence.
-    #[cfg_attr(not(feature = "describe"), expect(clippy::unused_self, reason = "there is nothing to keep"))]
     pub fn sequence<S: Sequence>(&mut self) {
         #[cfg(feature = "describe")]
         self.all.push(Description::Sequence(traced::sequence::<S>()));

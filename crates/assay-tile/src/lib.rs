@@ -44,7 +44,7 @@ pub use describe::{Describe, Descriptions};
 #[cfg(feature = "describe")]
 pub use describe::{Description, SequenceDescription, Shape, TileDescription, described};
 pub use frame::{FrameError, LENGTH_BYTES, SALT_BYTES, frame, unframe};
-pub use program::{Ended, Publish, respond};
+pub use program::{Ended, Publish, failure_in_log, failure_log, respond};
 
 use alloc::string::String;
 use core::fmt;

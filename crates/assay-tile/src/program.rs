@@ -1,9 +1,13 @@
 //! What the program around a tile does, from its private input to its public output.
 
-use alloc::{string::ToString, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt::Write as _;
 
 use crate::{
-    answer::{Answer, FailureKind},
+    answer::{Answer, Failure, FailureKind},
     claim::{Claim, InputBinding, RUNTIME_VERSION, Status},
     frame::unframe,
 };
@@ -53,6 +57,53 @@ pub fn respond(framed: &[u8], tile: [u8; 32], publish: Publish, entry: fn(&[u8])
             let mut public = claim.encode().to_vec();
             public.extend_from_slice(&answer.bytes);
             Ended { public, exit_code: 0, failure: None }
+        }
+    }
+}
+
+/// In front of a failure in a log.
+const LOG_MARKER: &str = "assay-tile failure: ";
+
+/// What a program logs of a failure that it does not make public: a line with the failure in hex.
+pub fn failure_log(failure: &Answer) -> String {
+    let mut line = String::from(LOG_MARKER);
+    for byte in &failure.bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(line, "{byte:02x}");
+    }
+    line.push('\n');
+    line
+}
+
+/// The failure that a log tells of at last, as [`failure_log`] writes it. Any program can write such a line.
+pub fn failure_in_log(log: &str) -> Option<Failure> {
+    let (_, line) = log.rsplit_once(LOG_MARKER)?;
+    let hex = line.lines().next()?.as_bytes();
+    let digit = |digit: u8| char::from(digit).to_digit(16);
+    let bytes: Option<Vec<u8>> = hex
+        .chunks(2)
+        .map(|pair| match *pair {
+            [high, low] => u8::try_from(digit(high)? << 4 | digit(low)?).ok(),
+            _ => None,
+        })
+        .collect();
+    postcard::from_bytes(&bytes?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_found_in_a_log_again() {
+        let failure = Answer::failed(FailureKind::Tile, "no \u{e4}pples", Vec::from([1, 2, 255]));
+        let log = alloc::format!("working\n{}more\n", failure_log(&failure));
+        let found = failure_in_log(&log).expect("it is there");
+        assert_eq!((found.message.as_str(), found.error.as_slice()), ("no \u{e4}pples", &[1, 2, 255][..]));
+        for no in
+            ["", "assay-tile failure: ", "assay-tile failure: 0", "assay-tile failure: zz", "assay-tile failure: ff"]
+        {
+            assert_eq!(failure_in_log(no), None, "{no}");
         }
     }
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use assay_isa::Isa;
-use assay_spec::Platform;
+use assay_spec::{Platform, TilePublish};
 use serde_json::Value;
 use toml::Table;
 
@@ -26,7 +26,10 @@ use super::{
     toolchain::Toolchain,
 };
 use crate::{
-    project::{Language, Project},
+    project::{
+        Language, Project,
+        tiles::{LIST, TileProgram},
+    },
     runtime_sources::{self, RUNTIME_CRATE},
     sources::Snapshot,
 };
@@ -93,16 +96,80 @@ impl ProjectBuilder {
         let lock = lock(&self.folder)?;
         let place = Place::of(&self.folder.join("projects"));
         place.write(&project.files)?;
-        match clang {
-            Some(clang) => self.build_c(project, platform, isa, toolchain, clang, &place, &lock, show),
-            None => self.build_rust(project, platform, isa, toolchain, &place, &lock, show),
+        if let Some(clang) = clang {
+            return self.build_c(project, platform, isa, toolchain, clang, &place, &lock, show);
         }
+        let package = package(project, &toolchain, &place.sources)?;
+        let what = Programs {
+            names: package.programs,
+            arguments: ["--bins", "--package", &package.id].map(str::to_owned).to_vec(),
+            alone: project.name.clone(),
+        };
+        self.build_rust(project, what, platform, isa, toolchain, &place, &lock, show)
+    }
+
+    /// The program that lists the tiles of the crate in `project`: a native guest whose public output is
+    /// `assay_tile::described()` as JSON.
+    pub fn build_tile_list(&self, project: &Project, show: &mut dyn FnMut(&str)) -> Result<BuiltGuest, BuildError> {
+        let what = Programs {
+            names: vec![LIST.to_owned()],
+            arguments: ["--bin", LIST, "--features", LIST].map(str::to_owned).to_vec(),
+            alone: format!("{}-{LIST}", project.name),
+        };
+        let built = self.build_crate(project, what, Platform::Native, None, show)?;
+        built.into_iter().next().ok_or_else(|| BuildError::NoProgram { name: project.name.clone() })
+    }
+
+    /// The programs around `tiles` of the crate in `project`, in order. The input of one is a frame of `assay-tile`, its public
+    /// output a claim and the answer, or the output alone.
+    pub fn build_tiles(
+        &self,
+        project: &Project,
+        tiles: &[TileProgram],
+        publish: TilePublish,
+        platform: Platform,
+        isa: Option<Isa>,
+        show: &mut dyn FnMut(&str),
+    ) -> Result<Vec<BuiltGuest>, BuildError> {
+        let no_program = || BuildError::NoProgram { name: project.name.clone() };
+        let (project, names) = project.with_tile_programs(tiles, publish).ok_or_else(no_program)?;
+        if names.is_empty() {
+            return Err(no_program());
+        }
+        let what = Programs {
+            arguments: names.iter().flat_map(|name| ["--bin".to_owned(), name.clone()]).collect(),
+            alone: format!("{}-tiles", project.name),
+            names,
+        };
+        self.build_crate(&project, what, platform, isa, show)
+    }
+
+    /// What builds guests of `project` for `platform`: compiler and linker, with their versions. Nothing is built.
+    pub fn toolchain_summary(project: &Project, platform: Platform) -> Result<String, BuildError> {
+        Ok(toolchain(platform, &project.folder)?.summary())
+    }
+
+    fn build_crate(
+        &self,
+        project: &Project,
+        what: Programs,
+        platform: Platform,
+        isa: Option<Isa>,
+        show: &mut dyn FnMut(&str),
+    ) -> Result<Vec<BuiltGuest>, BuildError> {
+        let isa = isa_of(platform, isa)?;
+        let toolchain = toolchain(platform, &project.folder)?;
+        let lock = lock(&self.folder)?;
+        let place = Place::of(&self.folder.join("projects"));
+        place.write(&project.files)?;
+        self.build_rust(project, what, platform, isa, toolchain, &place, &lock, show)
     }
 
     #[expect(clippy::too_many_arguments, reason = "what is built, for what, with what, where")]
     fn build_rust(
         &self,
         project: &Project,
+        what: Programs,
         platform: Platform,
         isa: Option<Isa>,
         toolchain: Toolchain,
@@ -110,7 +177,6 @@ impl ProjectBuilder {
         lock: &File,
         show: &mut dyn FnMut(&str),
     ) -> Result<Vec<BuiltGuest>, BuildError> {
-        let package = package(project, &toolchain, &place.sources)?;
         let mut recipe = Recipe {
             kind: PROJECTS,
             platform,
@@ -118,7 +184,7 @@ impl ProjectBuilder {
             toolchain,
             clang: None,
             source_hash: runtime_sources::digest(),
-            alone: project.name.clone(),
+            alone: what.alone,
         };
         let triple = recipe.triple();
         let toolchain = recipe.toolchain.clone();
@@ -138,15 +204,16 @@ impl ProjectBuilder {
         files.insert("Cargo.lock".to_owned(), fs::read(&chosen).map_err(io_at(&chosen))?);
         recipe.source_hash = Snapshot { files }.digest();
         let kept = recipe.place(&self.folder);
-        if let Some(built) = recipe.load(&kept, &package.programs) {
+        if let Some(built) = recipe.load(&kept, &what.names) {
             return Ok(built);
         }
-        let mut arguments = ["build", "--bins", "--package", &package.id].map(str::to_owned).to_vec();
+        let mut arguments = vec!["build".to_owned()];
+        arguments.extend(what.arguments);
         if platform != Platform::Native {
             arguments.extend(["--features".to_owned(), format!("{}/{platform}", project.runtime)]);
         }
         cargo.build(&arguments, show)?;
-        let built = recipe.keep(&place.target.join(&triple).join("release"), &kept, &package.programs)?;
+        let built = recipe.keep(&place.target.join(&triple).join("release"), &kept, &what.names)?;
         recipe.remove_old(&self.folder);
         Ok(built)
     }
@@ -256,6 +323,15 @@ impl ProjectBuilder {
         recipe.remove_old(&self.folder);
         Ok(Library { path, script })
     }
+}
+
+/// Which programs of a crate are built.
+struct Programs {
+    names: Vec<String>,
+    /// How cargo is told.
+    arguments: Vec<String>,
+    /// What tells this build from others of the same sources.
+    alone: String,
 }
 
 /// Where guests are built, one after the other.

@@ -1,67 +1,112 @@
 //! The manifests of a crate and of the workspace that it is in.
 //!
-//! The copy that is built has the runtime inside of it, because cargo names a crate that is elsewhere after its absolute
-//! path, which would be in the guest's bytes. So each manifest that names the runtime is changed to name that one, and a
-//! dependency by path to anywhere else outside is refused before cargo trips over it.
+//! The copy that is built has the runtime inside of it, and what else Assay brings along, because cargo names a crate that is
+//! elsewhere after its absolute path, which would be in the guest's bytes. So each manifest that names such a crate is changed
+//! to name that one, and a dependency by path to anywhere else outside is refused before cargo trips over it.
 
 use std::path::{Component, Path, PathBuf};
 
 use toml::{Table, Value};
 
 use super::{Language, Project, ProjectError, Reading, name_of, read};
-use crate::runtime_sources::{self, DEPENDENCY_TABLES, RUNTIME_CRATE};
+use crate::{
+    lockfile,
+    runtime_sources::{self, DEPENDENCY_TABLES, RUNTIME_CRATE},
+};
 
 /// What cargo calls a manifest.
 pub(super) const MANIFEST: &str = "Cargo.toml";
 
 /// What cargo calls a lockfile.
-const LOCK: &str = "Cargo.lock";
+pub(super) const LOCK: &str = "Cargo.lock";
 
-/// Where a dependency comes from, all of which the path of the runtime takes the place of.
+/// Where a dependency comes from, all of which the path in the copy takes the place of.
 const ORIGINS: [&str; 8] = ["version", "path", "git", "branch", "tag", "rev", "registry", "registry-index"];
 
-/// Reads the crate in `folder`, with the workspace that it is in.
-pub(super) fn open(folder: PathBuf) -> Result<Project, ProjectError> {
-    let own = folder.join(MANIFEST);
-    let manifest = parse(&own, &read(&own)?)?;
-    let Some(package) = manifest.get("package").and_then(Value::as_table) else {
-        return Err(ProjectError::Workspace { path: own });
-    };
-    let name = name_of(package.get("name").and_then(Value::as_str).map(AsRef::as_ref))?;
-    let (root, workspace) = root_of(&folder, &manifest)?;
-    let Some(runtime) = runtime_of(&manifest, &workspace) else { return Err(ProjectError::NoRuntime { path: own }) };
-    let member = folder.strip_prefix(&root).ok().and_then(Path::to_str).unwrap_or_default();
-    let member = if member.is_empty() { String::new() } else { format!("{member}/") };
+/// What a crate is built with that Assay brings along.
+pub(super) struct Brought {
+    /// The crate that it must depend on.
+    pub(super) needed: &'static str,
+    /// All crates that stand beside it in the copy, each in a folder of its name.
+    pub(super) all: &'static [&'static str],
+    /// How many folders deeper it stands in the copy than they do.
+    pub(super) below: usize,
+}
 
-    let mut reading = Reading::of(&root)?;
-    // The runtime is the one that is in this program.
-    let staged = format!("{RUNTIME_CRATE}/");
-    reading.files.retain(|file, _| !file.starts_with(&staged));
-    let names: Vec<String> = reading
-        .files
-        .keys()
-        .filter(|file| Path::new(file).file_name().is_some_and(|n| n == MANIFEST))
-        .cloned()
-        .collect();
-    for file in names {
-        let path = root.join(&file);
-        let mut manifest = parse(&path, &reading.files[&file])?;
-        if point_to_runtime(&mut manifest, &path, &root, file.matches('/').count())? {
-            let text = toml::to_string(&manifest).map_err(|error| not(&path, &error))?;
-            reading.files.insert(file, text.into_bytes());
-        }
-    }
+/// A crate with the workspace that it is in.
+pub(super) struct Crate {
+    pub(super) name: String,
+    pub(super) version: String,
+    /// Its own manifest.
+    pub(super) manifest: Table,
+    /// The manifest of the workspace, which may be the same.
+    pub(super) root: Table,
+    /// What it calls the crate that it must depend on.
+    pub(super) needed: String,
+    /// Its folder in the workspace's: empty, or with a `/` at its end.
+    pub(super) member: String,
+    pub(super) reading: Reading,
+}
+
+/// Reads the guest in `folder`.
+pub(super) fn open(folder: PathBuf) -> Result<Project, ProjectError> {
+    let brought = Brought { needed: RUNTIME_CRATE, all: &[RUNTIME_CRATE], below: 0 };
+    let Crate { name, version, needed: runtime, member, mut reading, .. } = Crate::read(&folder, &brought)?;
     let locked = reading.files.contains_key(LOCK);
     if !locked {
         // Versions that are known to work, as far as the crate has the same dependencies.
-        let version = package.get("version").and_then(Value::as_str).unwrap_or("0.0.0");
-        reading.files.insert(LOCK.to_owned(), runtime_sources::lock_for(&name, version).into_bytes());
+        reading.files.insert(LOCK.to_owned(), lockfile::lock_for(&name, &version).into_bytes());
     }
     for (file, bytes) in runtime_sources::files() {
-        reading.files.insert(format!("{staged}{file}"), bytes);
+        reading.files.insert(format!("{RUNTIME_CRATE}/{file}"), bytes);
     }
     let (files, links) = (reading.files, reading.links);
     Ok(Project { language: Language::Rust, name, files, member, runtime, locked, folder, links })
+}
+
+impl Crate {
+    /// Reads the crate in `folder`, with the workspace that it is in. Crates that are brought along are not in what is read,
+    /// and are named by manifests where they will be.
+    pub(super) fn read(folder: &Path, brought: &Brought) -> Result<Self, ProjectError> {
+        let own = folder.join(MANIFEST);
+        let manifest = parse(&own, &read(&own)?)?;
+        let Some(package) = manifest.get("package").and_then(Value::as_table) else {
+            return Err(ProjectError::Workspace { path: own });
+        };
+        let name = name_of(package.get("name").and_then(Value::as_str).map(AsRef::as_ref))?;
+        let (root, root_manifest) = root_of(folder, &manifest)?;
+        let workspace = root_manifest.get("workspace").and_then(Value::as_table).cloned().unwrap_or_default();
+        let Some(needed) = dependency_on(brought.needed, &manifest, &workspace) else {
+            return Err(ProjectError::NoRuntime { path: own, needed: brought.needed });
+        };
+        let of_workspace = || workspace.get("package")?.get("version")?.as_str();
+        let version = package.get("version").and_then(Value::as_str).or_else(of_workspace).unwrap_or("0.0.0");
+        let member = folder.strip_prefix(&root).ok().and_then(Path::to_str).unwrap_or_default();
+        let member = if member.is_empty() { String::new() } else { format!("{member}/") };
+
+        let mut reading = Reading::of(&root)?;
+        // Those are the ones that are in this program.
+        reading.files.retain(|file, _| {
+            !brought.all.iter().any(|&name| file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/')))
+        });
+        let names: Vec<String> = reading
+            .files
+            .keys()
+            .filter(|file| Path::new(file).file_name().is_some_and(|n| n == MANIFEST))
+            .cloned()
+            .collect();
+        for file in names {
+            let path = root.join(&file);
+            let mut manifest = parse(&path, &reading.files[&file])?;
+            let above = "../".repeat(file.matches('/').count() + brought.below);
+            if point_to_brought(&mut manifest, brought, &path, &root, &above)? {
+                let text = toml::to_string(&manifest).map_err(|error| not(&path, &error))?;
+                reading.files.insert(file, text.into_bytes());
+            }
+        }
+        let version = version.to_owned();
+        Ok(Self { name, version, manifest, root: root_manifest, needed, member, reading })
+    }
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Table, ProjectError> {
@@ -73,50 +118,58 @@ fn not(path: &Path, reason: &dyn ToString) -> ProjectError {
     ProjectError::Manifest { path: path.to_owned(), reason: reason.to_string() }
 }
 
-/// What the crate calls the runtime, if it depends on it; it may have the dependency from its workspace.
-fn runtime_of(manifest: &Table, workspace: &Table) -> Option<String> {
+/// What a crate calls its dependency `on`, if it has it; it may have it from its workspace.
+fn dependency_on(on: &str, manifest: &Table, workspace: &Table) -> Option<String> {
     let dependencies = manifest.get(DEPENDENCY_TABLES[0]).and_then(Value::as_table)?;
     let shared = workspace.get(DEPENDENCY_TABLES[0]);
     let is = |name: &str, dependency: &Value| {
         let inherited = dependency.get("workspace").and(shared).and_then(|shared| shared.get(name));
-        is_runtime(name, inherited.unwrap_or(dependency))
+        package_of(name, inherited.unwrap_or(dependency)) == on
     };
     dependencies.iter().find(|(name, value)| is(name, value)).map(|(name, _)| name.clone())
 }
 
-fn is_runtime(name: &str, dependency: &Value) -> bool {
-    dependency.get("package").and_then(Value::as_str).unwrap_or(name) == RUNTIME_CRATE
+fn package_of<'a>(name: &'a str, dependency: &'a Value) -> &'a str {
+    dependency.get("package").and_then(Value::as_str).unwrap_or(name)
 }
 
-/// The folder of the workspace that the crate is in and its table `workspace`, by cargo's rules: the nearest one upwards
-/// that does not exclude it.
+/// The folder of the workspace that the crate is in and its manifest, by cargo's rules: the nearest one upwards that does
+/// not exclude it.
 fn root_of(folder: &Path, manifest: &Table) -> Result<(PathBuf, Table), ProjectError> {
-    let table = |manifest: &Table| manifest.get("workspace").and_then(Value::as_table).cloned();
-    if let Some(workspace) = table(manifest) {
-        return Ok((folder.to_owned(), workspace));
+    if manifest.get("workspace").is_some_and(Value::is_table) {
+        return Ok((folder.to_owned(), manifest.clone()));
     }
     for above in folder.ancestors().skip(1) {
         let path = above.join(MANIFEST);
         if !path.is_file() {
             continue;
         }
-        let Some(workspace) = table(&parse(&path, &read(&path)?)?) else { continue };
+        let root = parse(&path, &read(&path)?)?;
+        let Some(workspace) = root.get("workspace").and_then(Value::as_table) else { continue };
         let excluded = workspace.get("exclude").and_then(Value::as_array).into_iter().flatten();
         if !excluded.filter_map(Value::as_str).any(|excluded| folder.starts_with(above.join(excluded))) {
-            return Ok((above.to_owned(), workspace));
+            return Ok((above.to_owned(), root));
         }
     }
-    Ok((folder.to_owned(), Table::new()))
+    Ok((folder.to_owned(), manifest.clone()))
 }
 
-/// Lets the manifest at `path`, `depth` folders below `root`, name the runtime in the copy; whether that changed it.
-fn point_to_runtime(manifest: &mut Table, path: &Path, root: &Path, depth: usize) -> Result<bool, ProjectError> {
+/// Lets the manifest at `path`, which in the copy finds what is brought along in the folder `above`, name that; whether it
+/// changed.
+fn point_to_brought(
+    manifest: &mut Table,
+    brought: &Brought,
+    path: &Path,
+    root: &Path,
+    above: &str,
+) -> Result<bool, ProjectError> {
     let mut changed = false;
     for dependencies in tables(manifest) {
         for (name, dependency) in dependencies.iter_mut() {
-            if is_runtime(name, dependency) {
+            let package = package_of(name, dependency);
+            if let Some(brought) = brought.all.iter().find(|&&brought| brought == package) {
                 if dependency.get("workspace").is_none() {
-                    *dependency = at_runtime(dependency, depth);
+                    *dependency = at(dependency, format!("{above}{brought}"));
                     changed = true;
                 }
             } else if let Some(to) = dependency.get("path").and_then(Value::as_str)
@@ -155,13 +208,13 @@ fn tables(manifest: &mut Table) -> Vec<&mut Table> {
     found
 }
 
-/// The dependency with its features, on the runtime in the copy.
-fn at_runtime(dependency: &Value, depth: usize) -> Value {
+/// The dependency with its features, at `path`.
+fn at(dependency: &Value, path: String) -> Value {
     let mut table = dependency.as_table().cloned().unwrap_or_default();
     for origin in ORIGINS {
         table.remove(origin);
     }
-    table.insert("path".to_owned(), format!("{}{RUNTIME_CRATE}", "../".repeat(depth)).into());
+    table.insert("path".to_owned(), path.into());
     Value::Table(table)
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_reflection::{Error, Format, Registry, Samples, Tracer, TracerConfig};
 
 use super::{Describe, Descriptions};
-use crate::{Sequence, Tile, claim::digest_of};
+use crate::{Sequence, Tile, tile_digest};
 
 /// A tile or a sequence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,7 +116,7 @@ pub(super) fn tile<T: Tile>() -> TileDescription {
         budget_cycles: T::BUDGET_CYCLES,
         package: T::PACKAGE.to_owned(),
         version: T::VERSION.to_owned(),
-        digest: digest_of::<T>(),
+        digest: tile_digest(T::PACKAGE, T::VERSION, T::ID),
         input: shape::<T::Input>(),
         output: shape::<T::Output>(),
         error: shape::<T::Error>(),
