@@ -39,6 +39,7 @@ pub mod store;
 pub mod tile;
 pub mod tile_kept;
 pub mod tile_sequence;
+pub mod tile_verification;
 pub mod trace;
 pub mod verdict;
 pub mod verification;
@@ -89,6 +90,10 @@ pub use tile::{
     TilePublish, TileReceipt, TileReport, TileRun, TileShape, proof_cycles,
 };
 pub use tile_kept::{KeptTile, KeptTiles};
-pub use tile_sequence::{SequenceLink, SequenceReceipt, SequenceReport, SequenceTotal};
+pub use tile_sequence::{SequenceLink, SequenceReceipt, SequenceReport, SequenceTile, SequenceTotal};
+pub use tile_verification::{
+    MadeTileCheck, ProvedClaim, TileCheck, TileProgramBinding, TileProofReport, TileRejection, TileVerdict,
+    TileVerification,
+};
 pub use trace::MicroOp;
 pub use verdict::{AlignedInstructions, Divergence, FirstDivergence, Inconclusive, Verdict};

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     bytes::{Digest, HexBytes},
@@ -176,8 +176,8 @@ pub enum TileInput {
 pub enum TileAnswer {
     /// It returned a value.
     Output {
-        /// The value, where its shape is known.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        /// The value, where its shape is known. `null` is a value.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
         value: Option<serde_json::Value>,
         /// The value in postcard.
         bytes: HexBytes,
@@ -188,8 +188,8 @@ pub enum TileAnswer {
         kind: TileFailureKind,
         /// What is the matter, for people.
         message: String,
-        /// The tile's own error, where it is one and its shape is known.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        /// The tile's own error, where it is one and its shape is known. `null` is a value.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
         error: Option<serde_json::Value>,
         /// The tile's own error in postcard, where it is one.
         bytes: HexBytes,
@@ -199,6 +199,11 @@ pub enum TileAnswer {
         /// Why.
         reason: String,
     },
+}
+
+/// Reads a value that is there, so that `null` is not taken for none.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<serde_json::Value>, D::Error> {
+    serde_json::Value::deserialize(deserializer).map(Some)
 }
 
 /// Kinds of failure of a tile.
@@ -318,6 +323,15 @@ impl Versioned for TileReceipt {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_that_is_null_is_read_as_it_was_written() {
+        for value in [None, Some(serde_json::Value::Null), Some(serde_json::json!(3))] {
+            let answer = TileAnswer::Output { value, bytes: HexBytes(vec![6]) };
+            let text = serde_json::to_string(&answer).unwrap();
+            assert_eq!(serde_json::from_str::<TileAnswer>(&text).unwrap(), answer, "{text}");
+        }
+    }
 
     #[test]
     fn a_proof_takes_a_power_of_two_of_cycles() {
