@@ -60,24 +60,38 @@ impl Accelerator {
 /// Every accelerator, in the order of the header.
 pub const TABLE: [Accelerator; 19] = [
     accelerator(0x100, "keccak256", "zkvm_keccak256", "keccak").sp1("KECCAK_PERMUTE"),
-    accelerator(0x101, "secp256k1_verify", "zkvm_secp256k1_verify", "k256"),
-    accelerator(0x102, "secp256k1_ecrecover", "zkvm_secp256k1_ecrecover", "k256"),
+    accelerator(0x101, "secp256k1_verify", "zkvm_secp256k1_verify", "k256")
+        .sp1("SECP256K1_ADD, SECP256K1_DOUBLE, UINT256_MUL")
+        .risc0("bigint2"),
+    accelerator(0x102, "secp256k1_ecrecover", "zkvm_secp256k1_ecrecover", "k256")
+        .sp1("SECP256K1_ADD, SECP256K1_DOUBLE, UINT256_MUL")
+        .risc0("bigint2"),
     accelerator(0x103, "sha256", "zkvm_sha256", "sha2").sp1("SHA_EXTEND, SHA_COMPRESS").risc0("sha"),
     accelerator(0x104, "ripemd160", "zkvm_ripemd160", "ripemd"),
-    accelerator(0x105, "modexp", "zkvm_modexp", "aurora-engine-modexp"),
-    accelerator(0x106, "bn254_g1_add", "zkvm_bn254_g1_add", "ark-bn254"),
-    accelerator(0x107, "bn254_g1_mul", "zkvm_bn254_g1_mul", "ark-bn254"),
+    accelerator(0x105, "modexp", "zkvm_modexp", "aurora-engine-modexp").risc0("bigint2"),
+    accelerator(0x106, "bn254_g1_add", "zkvm_bn254_g1_add", "ark-bn254")
+        .sp1("BN254_ADD, BN254_DOUBLE, UINT256_MUL")
+        .risc0("bigint2"),
+    accelerator(0x107, "bn254_g1_mul", "zkvm_bn254_g1_mul", "ark-bn254")
+        .sp1("BN254_ADD, BN254_DOUBLE, UINT256_MUL")
+        .risc0("bigint2"),
     accelerator(0x108, "bn254_pairing", "zkvm_bn254_pairing", "ark-bn254"),
     accelerator(0x109, "blake2f", "zkvm_blake2f", "assay-guest-rt"),
     accelerator(0x10a, "kzg_point_eval", "zkvm_kzg_point_eval", "ark-bls12-381"),
-    accelerator(0x10b, "bls12_g1_add", "zkvm_bls12_g1_add", "ark-bls12-381"),
-    accelerator(0x10c, "bls12_g1_msm", "zkvm_bls12_g1_msm", "ark-bls12-381"),
+    accelerator(0x10b, "bls12_g1_add", "zkvm_bls12_g1_add", "ark-bls12-381")
+        .sp1("BLS12381_ADD, BLS12381_DOUBLE, BLS12381_FP")
+        .risc0("bigint2"),
+    accelerator(0x10c, "bls12_g1_msm", "zkvm_bls12_g1_msm", "ark-bls12-381")
+        .sp1("BLS12381_ADD, BLS12381_DOUBLE, BLS12381_FP")
+        .risc0("bigint2"),
     accelerator(0x10d, "bls12_g2_add", "zkvm_bls12_g2_add", "ark-bls12-381"),
     accelerator(0x10e, "bls12_g2_msm", "zkvm_bls12_g2_msm", "ark-bls12-381"),
     accelerator(0x10f, "bls12_pairing", "zkvm_bls12_pairing", "ark-bls12-381"),
     accelerator(0x110, "bls12_map_fp_to_g1", "zkvm_bls12_map_fp_to_g1", "ark-bls12-381"),
     accelerator(0x111, "bls12_map_fp2_to_g2", "zkvm_bls12_map_fp2_to_g2", "ark-bls12-381"),
-    accelerator(0x112, "secp256r1_verify", "zkvm_secp256r1_verify", "p256"),
+    accelerator(0x112, "secp256r1_verify", "zkvm_secp256r1_verify", "p256")
+        .sp1("SECP256R1_ADD, SECP256R1_DOUBLE, UINT256_MUL")
+        .risc0("bigint2"),
 ];
 
 /// Guest code everywhere but on the reference machine's own platform.

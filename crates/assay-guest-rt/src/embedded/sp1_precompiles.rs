@@ -1,7 +1,11 @@
-//! SP1's precompiles for hashes: one permutation of Keccak; the schedule and the rounds of SHA-256.
+//! SP1's precompiles for hashes: one permutation of Keccak; the schedule and the rounds of SHA-256. Those for numbers are
+//! beside it.
 //!
 //! Sources: `sp1-core-executor` 6.10.0 (`minimal/precompiles/keccak.rs`, `sha256`) and `sp1-lib` 6.10.0. A 32-bit word of
 //! SHA-256 stands in 8 bytes.
+
+#[path = "sp1_numbers.rs"]
+pub(crate) mod numbers;
 
 use core::arch::asm;
 

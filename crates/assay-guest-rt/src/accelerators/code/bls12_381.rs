@@ -14,7 +14,7 @@ use ark_ec::{
 use ark_ff::PrimeField as _;
 
 use super::curve::{self, Element, read_prime, write_prime};
-use crate::accelerators::{Bls12G1MsmPair, Bls12G2MsmPair, Bls12PairingPair, Bytes, Failed, Pair};
+use crate::accelerators::{Bls12G2MsmPair, Bls12PairingPair, Bytes, Failed, Pair};
 
 impl Element for Fq {
     const BYTES: usize = 48;
@@ -44,27 +44,18 @@ impl Element for Fq2 {
     }
 }
 
-pub(crate) fn bls12_g1_add(one: &Bytes<96>, other: &Bytes<96>) -> Result<Bytes<96>, Failed> {
-    let mut output = Bytes::ZERO;
-    curve::add::<g1::Config>(&one.0, &other.0, &mut output.0)?;
-    Ok(output)
-}
-
 pub(crate) fn bls12_g2_add(one: &Bytes<192>, other: &Bytes<192>) -> Result<Bytes<192>, Failed> {
     let mut output = Bytes::ZERO;
     curve::add::<g2::Config>(&one.0, &other.0, &mut output.0)?;
     Ok(output)
 }
 
-pub(crate) fn bls12_g1_msm(pairs: &[Bls12G1MsmPair]) -> Result<Bytes<96>, Failed> {
-    msm::<g1::Config, 96>(pairs)
-}
-
 pub(crate) fn bls12_g2_msm(pairs: &[Bls12G2MsmPair]) -> Result<Bytes<192>, Failed> {
     msm::<g2::Config, 192>(pairs)
 }
 
-fn msm<P: WBConfig<BaseField: Element>, const N: usize>(pairs: &[Pair<N, 32>]) -> Result<Bytes<N>, Failed> {
+/// The sum of points of the subgroup times scalars; fails for no pairs.
+pub(super) fn msm<P: WBConfig<BaseField: Element>, const N: usize>(pairs: &[Pair<N, 32>]) -> Result<Bytes<N>, Failed> {
     if pairs.is_empty() {
         return Err(Failed);
     }

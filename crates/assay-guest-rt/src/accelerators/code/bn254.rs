@@ -2,11 +2,10 @@
 
 use alloc::vec::Vec;
 
-use ark_bn254::{Bn254, Fq, Fq2, Fr, g1, g2};
-use ark_ff::PrimeField as _;
+use ark_bn254::{Bn254, Fq, Fq2, g1, g2};
 
 use super::curve::{self, Element, read_prime, write_prime};
-use crate::accelerators::{Bn254PairingPair, Bytes, Failed};
+use crate::accelerators::{Bn254PairingPair, Failed};
 
 impl Element for Fq {
     const BYTES: usize = 32;
@@ -34,20 +33,6 @@ impl Element for Fq2 {
         self.c1.write(imaginary);
         self.c0.write(real);
     }
-}
-
-pub(crate) fn bn254_g1_add(one: &Bytes<64>, other: &Bytes<64>) -> Result<Bytes<64>, Failed> {
-    let mut output = Bytes::ZERO;
-    curve::add::<g1::Config>(&one.0, &other.0, &mut output.0)?;
-    Ok(output)
-}
-
-pub(crate) fn bn254_g1_mul(point: &Bytes<64>, scalar: &Bytes<32>) -> Result<Bytes<64>, Failed> {
-    let point = curve::read::<g1::Config>(&point.0)?;
-    let mut output = Bytes::ZERO;
-    // All of the curve is the subgroup.
-    curve::write(curve::combination(&[point], &[Fr::from_be_bytes_mod_order(&scalar.0)]), &mut output.0);
-    Ok(output)
 }
 
 pub(crate) fn bn254_pairing(pairs: &[Bn254PairingPair]) -> Result<bool, Failed> {
