@@ -8,6 +8,7 @@ pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod findings;
 pub(crate) mod guest;
+mod new_folder;
 pub(crate) mod platform;
 pub(crate) mod prove;
 pub(crate) mod replay;

@@ -8,6 +8,7 @@ use crate::{
     lockfile,
     project::Language,
     runtime_sources::{self, RUNTIME_CRATE},
+    tile_sources::{self, MACROS_CRATE, TILE_CRATE},
 };
 
 /// The version of a new crate.
@@ -62,6 +63,64 @@ int main(void) {
 }
 "#;
 
+const TILES_RS: &str = r#"//! Tiles: functions that run as programs of their own on zkVMs.
+#![cfg_attr(not(test), no_std)]
+
+use assay_tile::{Failure, sequence, tile};
+use serde::{Deserialize, Serialize};
+
+/// Doubles a number.
+#[tile(budget = 65_536)]
+pub fn double(number: u64) -> Result<u64, Overflow> {
+    number.checked_mul(2).ok_or(Overflow::TooLarge { number })
+}
+
+/// Four times a number.
+#[sequence(double, double)]
+pub fn quadruple(number: u64) -> u64;
+
+/// Why there is no double. What a tile returns as an error can be proved as well as what it gives.
+#[derive(Debug, PartialEq, Serialize, Deserialize, Failure)]
+pub enum Overflow {
+    /// More than 64 bits.
+    #[failure("twice {number} has more than 64 bits")]
+    TooLarge {
+        /// What was to be doubled.
+        number: u64,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiles_are_functions() {
+        assert_eq!(double(21), Ok(42));
+        assert_eq!(quadruple(5), Ok(20));
+        assert!(double(u64::MAX).is_err());
+    }
+}
+"#;
+
+/// The files of a new crate of tiles `name`, which must be one by [`is_crate_name`]: content by path, with `/` between names.
+///
+/// It has a copy of what tiles are written against for editors and `cargo test`; what Assay builds has what is in Assay.
+pub fn tile_files(name: &str) -> BTreeMap<String, Vec<u8>> {
+    let mut files = tile_sources::files();
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"{VERSION}\"\nedition = \"2024\"\n\n\
+         [dependencies]\n{TILE_CRATE} = {{ path = \"{TILE_CRATE}\" }}\n\
+         serde = {{ version = \"1.0\", default-features = false, features = [\"alloc\", \"derive\"] }}\n\n\
+         # A crate of its own, whatever is around it.\n[workspace]\n",
+    );
+    files.insert("Cargo.toml".to_owned(), manifest.into());
+    files.insert("Cargo.lock".to_owned(), lockfile::lock_for_tiles(name, VERSION).into());
+    files.insert("src/lib.rs".to_owned(), TILES_RS.into());
+    files.insert(".gitignore".to_owned(), IGNORED.into());
+    files
+}
+
 /// The files of a new guest `name`, which must be one by [`is_name`](crate::project::is_name): content by path, with `/`
 /// between names.
 ///
@@ -93,7 +152,7 @@ pub fn is_crate_name(name: &str) -> bool {
     crate::project::is_name(name)
         && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && !RESERVED.contains(&name)
-        && name != RUNTIME_CRATE
+        && ![RUNTIME_CRATE, TILE_CRATE, MACROS_CRATE].contains(&name)
 }
 
 #[cfg(test)]
@@ -107,6 +166,16 @@ mod tests {
         assert_eq!(manifest["package"]["name"].as_str(), Some("mine"));
         assert_eq!(manifest["dependencies"][RUNTIME_CRATE]["path"].as_str(), Some(RUNTIME_CRATE));
         assert!(files.contains_key("assay-guest-rt/src/lib.rs") && files.contains_key("Cargo.lock"));
+    }
+
+    #[test]
+    fn a_new_crate_of_tiles_names_what_stands_beside_it() {
+        let files = tile_files("mine");
+        let manifest: toml::Table = String::from_utf8(files["Cargo.toml"].clone()).unwrap().parse().unwrap();
+        assert_eq!(manifest["dependencies"][TILE_CRATE]["path"].as_str(), Some(TILE_CRATE));
+        for file in ["Cargo.lock", "src/lib.rs", "assay-tile/src/lib.rs", "assay-tile-macros/Cargo.toml"] {
+            assert!(files.contains_key(file), "{file}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod build;
 mod library;
 mod new;
 
-use std::{fmt::Write as _, path::Path};
+use std::fmt::Write as _;
 
 use assay_guest::{
     BuildError, CoreError, GuestSources, PlatformFacts,
@@ -12,9 +12,8 @@ use assay_guest::{
 };
 use assay_isa::Isa;
 use assay_spec::{ExitCode, Platform};
-use assay_store::{Folder, StoreError};
 
-use super::{keep, print, print_json};
+use super::{keep, new_folder::write_below, print, print_json};
 use crate::{
     arguments::{Format, GuestCommand, PlatformChoice},
     failure::Failure,
@@ -99,13 +98,6 @@ fn targets(platform: PlatformChoice, isa: Option<Isa>) -> Result<Vec<(Platform, 
         return Err(Failure::usage("no platform has guests of this instruction set"));
     }
     Ok(targets)
-}
-
-/// Writes the artifact `file`, in folders below `folder` that are made where there are none.
-fn write_below(folder: &Path, file: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    let (inner, name) = file.rsplit_once('/').map_or((None, file), |(inner, name)| (Some(inner), name));
-    let folder = inner.map_or_else(|| folder.to_owned(), |inner| folder.join(inner));
-    Folder::create(folder)?.write(name, bytes).map(drop)
 }
 
 /// How a guest failed to build: as one who asked wrongly, whose guest is wrong, or who lacks a tool.
