@@ -16,6 +16,8 @@ const CARGO_DENY: &str = "0.20.2";
 
 /// The workspace of the guests that Assay ships.
 const GUESTS: &str = "guests/Cargo.toml";
+/// The crate of tiles that Assay ships, which is a workspace of its own as those of others are.
+const TILES: &str = "guests/tiles-demo/Cargo.toml";
 
 struct Stage {
     name: String,
@@ -177,6 +179,7 @@ fn cargo() -> String {
 fn fmt(context: &Context<'_>) -> Result<String, String> {
     context.cargo("", &["fmt", "--all", "--check"])?;
     context.cargo("-guests", &["fmt", "--all", "--check", "--manifest-path", GUESTS])?;
+    context.cargo("-tiles", &["fmt", "--check", "--manifest-path", TILES])?;
     let runners = runners(context.root)?;
     for runner in &runners {
         let manifest = manifest(runner);
@@ -192,8 +195,10 @@ fn clippy(context: &Context<'_>) -> Result<String, String> {
     context.cargo("", &arguments("Cargo.toml"))?;
     // As processes of this machine: what they are on a zkVM's platform needs the toolchain of guests.
     let target = context.root.join("target").display().to_string();
-    let arguments = [&["clippy", "--target-dir", &target], &arguments(GUESTS)[1..]].concat();
-    context.cargo("-guests", &arguments)?;
+    for (part, manifest) in [("-guests", GUESTS), ("-tiles", TILES)] {
+        let arguments = [&["clippy", "--target-dir", &target], &arguments(manifest)[1..]].concat();
+        context.cargo(part, &arguments)?;
+    }
     Ok("no warnings, guests included".to_owned())
 }
 
@@ -218,6 +223,7 @@ fn deny(context: &Context<'_>) -> Result<String, String> {
     };
     check("", "Cargo.toml", "deny.toml")?;
     check("-guests", GUESTS, "deny.toml")?;
+    check("-tiles", TILES, "deny.toml")?;
     for runner in runners(context.root)? {
         check(&format!("-{runner}"), &manifest(&runner), "runners/deny.toml")?;
     }
@@ -249,7 +255,10 @@ fn cache() -> Result<PathBuf, String> {
 }
 
 fn unit(context: &Context<'_>) -> Result<String, String> {
-    let output = context.cargo("", &["test", "--workspace", "--exclude", "assay-cli", "--locked"])?;
+    let mut output = context.cargo("", &["test", "--workspace", "--exclude", "assay-cli", "--locked"])?;
+    // Tiles are functions, and tested as such.
+    let target = context.root.join("target").display().to_string();
+    output += &context.cargo("-tiles", &["test", "--manifest-path", TILES, "--target-dir", &target, "--locked"])?;
     Tally::of(&output).expect_tests()
 }
 
