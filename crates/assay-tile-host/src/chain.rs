@@ -9,9 +9,11 @@
 //! the sequence, its programs, what went in and what came out. Here claims are compared, and only those that proofs made: whether
 //! a proof is sound is found out before, and what the files beside it say counts for nothing.
 
-use assay_spec::{Digest, SequenceReceipt};
+use assay_spec::{Digest, Receipt, SequenceReceipt};
 use assay_tile::{Claim, ClaimError, InputBinding, Status};
 use sha2::{Digest as _, Sha256};
+
+use crate::answer::is_padded;
 
 const START_DOMAIN: &[u8] = b"assay.sequence/1";
 const LINK_DOMAIN: &[u8] = b"assay.sequence.link/1";
@@ -99,6 +101,12 @@ pub enum ChainError {
         /// What the claim says of the input.
         found: Digest,
     },
+    /// A tile's program makes no claim public.
+    #[error("step {step} is built in plain mode, and a sequence is tied together by claims: build it with them")]
+    NoClaim {
+        /// Which.
+        step: usize,
+    },
     /// A tile that is not the first says nothing but a commitment of its input.
     #[error("step {step} hides its input behind a salt; only the first may, since the others' is the output before")]
     Hidden {
@@ -183,6 +191,12 @@ impl Proved {
         Ok(Self { method_id, claim, answer: answer.to_vec() })
     }
 
+    /// What a receipt says that its proof claims; whether it does is for who verifies it.
+    pub fn claimed(receipt: &Receipt) -> Result<Self, ClaimError> {
+        let header = &receipt.header;
+        Self::new(header.image_id.clone(), &header.claims.output.0, is_padded(header.backend.platform))
+    }
+
     /// Digest of what came out, as the claim of a tile has it that takes this.
     pub fn output_digest(&self) -> Digest {
         Digest(*InputBinding::of(&self.answer, None).bytes())
@@ -242,13 +256,20 @@ fn add(hash: &mut Sha256, part: &[u8]) {
     hash.update(part);
 }
 
-/// Whether `proofs`, in the order of the file's links, are one run of the sequence that the file names, up to its end or to the
-/// tile that failed, and whether the file's chain is theirs.
-pub fn check(file: &SequenceReceipt, proofs: &[Proved]) -> Result<(), ChainError> {
+/// Whether there are as many links and tiles as there can be.
+pub fn lengths(file: &SequenceReceipt) -> Result<(), ChainError> {
     let (links, tiles) = (file.steps.len(), file.tiles.len());
     if links == 0 || links > tiles || tiles > TILES_MAX {
         return Err(ChainError::Length { links, tiles });
     }
+    Ok(())
+}
+
+/// Whether `proofs`, in the order of the file's links, are one run of the sequence that the file names, up to its end or to the
+/// tile that failed, and whether the file's chain is theirs.
+pub fn check(file: &SequenceReceipt, proofs: &[Proved]) -> Result<(), ChainError> {
+    lengths(file)?;
+    let (links, tiles) = (file.steps.len(), file.tiles.len());
     if proofs.len() != links {
         return Err(ChainError::Proofs { links, proofs: proofs.len() });
     }

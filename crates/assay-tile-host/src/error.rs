@@ -8,9 +8,9 @@ use std::{
 use assay_backend::BackendError;
 use assay_guest::{BuildError, ProjectError};
 use assay_store::StoreError;
-use assay_tile::{ClaimError, FrameError};
+use assay_tile::{CLAIM_BYTES, ClaimError, FrameError};
 
-use crate::value::ValueError;
+use crate::{chain::ChainError, input::INPUT_BYTES_MAX, value::ValueError};
 
 /// Most ids that an error names.
 const NAMED_MAX: usize = 8;
@@ -47,7 +47,9 @@ pub enum TileError {
         reason: String,
     },
     /// A crate without tiles of its own.
-    #[error("{package} has no tile; put #[tile] in front of a function of it: `assay tile new` makes a crate that has one")]
+    #[error(
+        "{package} has no tile; put #[tile] in front of a function of it: `assay tile new` makes a crate that has one"
+    )]
     NoTiles {
         /// The crate.
         package: String,
@@ -135,6 +137,42 @@ pub enum TileError {
     /// A public output is no claim.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// Steps or proofs are none of the sequence.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// An input that is longer than inputs may be.
+    #[error("the input has {bytes} bytes in postcard; the limit is {INPUT_BYTES_MAX}")]
+    InputTooLong {
+        /// How many.
+        bytes: usize,
+    },
+    /// The system has no random bytes for a salt.
+    #[error("the system gives no random bytes for a salt ({reason}); choose 32 of your own and give them with --salt")]
+    NoRandom {
+        /// What it said.
+        reason: String,
+    },
+    /// An output that the backend has no room for. Nothing was proved.
+    #[error(transparent)]
+    OutputLimit(#[from] OutputLimit),
+}
+
+/// An output that a backend has no room for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{backend} has no room for the public output of tile {tile}: {said}{}; let the tile return less, such as a digest{}",
+    if *claim { format!(" ({CLAIM_BYTES} of the bytes are its claim)") } else { String::new() },
+    if *claim { ", or leave the claim out: --plain" } else { "" },
+)]
+pub struct OutputLimit {
+    /// The tile.
+    pub tile: String,
+    /// The backend.
+    pub backend: String,
+    /// How much there is and how much there may be, as the backend or the program says it.
+    pub said: String,
+    /// Whether a claim is part of the output.
+    pub claim: bool,
 }
 
 impl TileError {

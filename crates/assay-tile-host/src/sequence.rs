@@ -13,7 +13,7 @@ use assay_backend::{Backend, Limits};
 use assay_spec::{Digest, SequenceReport, SequenceTotal, TileAnswer, TilePublish, TileRun, schema::Versioned as _};
 
 pub use prove::{ProvedSequence, prove_sequence, receipt_file};
-pub use verify::{ExpectedProgram, ExpectedSequence, Surroundings, verify_sequence};
+pub use verify::{Against, ExpectedProgram, ExpectedSequence, Surroundings, verify_sequence};
 
 use crate::{
     artifact::Artifact,
@@ -23,6 +23,9 @@ use crate::{
     project::TileProject,
     run::run_tile,
 };
+
+/// Name of what the proofs say together in the folder that they are kept in.
+pub const SEQUENCE_FILE: &str = "sequence.json";
 
 /// A tile of a sequence, and what runs it.
 #[derive(Clone, Copy, Debug)]

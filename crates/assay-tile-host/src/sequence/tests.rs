@@ -82,35 +82,46 @@ fn prove(listed: Listed<'_>, input: &TileInputBytes) -> Kept {
     Kept { file: proved.unwrap().envelope.unwrap(), receipts }
 }
 
-/// The receipts of a folder, and the verifiers of the zkVMs.
-struct Folder<'a>(&'a [Receipt]);
+/// The receipts of a folder, and what is known of the programs of the first of them.
+struct Folder<'a> {
+    receipts: &'a [Receipt],
+    programs: &'a [ExpectedProgram<'a>],
+}
 
 impl Surroundings for Folder<'_> {
     type Verifier = Checker;
+    type Error = TileError;
 
     fn receipt(&mut self, index: usize, _: &TileReceipt) -> Result<Receipt, String> {
-        self.0.get(index).cloned().ok_or_else(|| "there is no such file".to_owned())
+        self.receipts.get(index).cloned().ok_or_else(|| "there is no such file".to_owned())
     }
 
-    fn verifier(&mut self, _: usize, link: &TileReceipt) -> Result<Checker, TileError> {
-        Ok(Checker::new(&link.backend))
+    fn against(&mut self, index: usize, link: &TileReceipt) -> Result<Against<'_, Checker>, TileError> {
+        let program = self.programs.get(index).copied().unwrap_or_default();
+        Ok(Against { program, verifier: Checker::new(&link.backend) })
     }
 }
 
 fn verify(kept: &Kept, expected: &ExpectedSequence<'_>) -> SequenceVerification {
-    verify_sequence(&kept.file, expected, &mut Folder(&kept.receipts)).unwrap()
+    verify_with(kept, expected, &[])
+}
+
+fn verify_with(kept: &Kept, expected: &ExpectedSequence<'_>, programs: &[ExpectedProgram<'_>]) -> SequenceVerification {
+    verify_sequence(&kept.file, expected, &mut Folder { receipts: &kept.receipts, programs }).unwrap()
 }
 
 /// Verified as who has the crate does: the sequence is known, and its programs are.
 fn verify_with_crate(kept: &Kept, listed: Listed<'_>) -> SequenceVerification {
     let (known, artifacts) = (known(listed), artifacts(listed));
-    let program = |artifact: &'_ Artifact| (artifact.manifest.clone(), artifact.guest.elf.clone());
-    let kept_programs: Vec<_> = artifacts.iter().map(program).collect();
-    let programs: Vec<_> = kept_programs
+    let programs: Vec<_> = artifacts
         .iter()
-        .map(|(manifest, elf)| ExpectedProgram { manifest: Some(manifest), elf: Some(elf), method_id: None })
+        .map(|artifact| ExpectedProgram {
+            manifest: Some(&artifact.manifest),
+            elf: Some(&artifact.guest.elf),
+            method_id: None,
+        })
         .collect();
-    verify(kept, &ExpectedSequence { known: Some(&known), programs: &programs, ..ExpectedSequence::default() })
+    verify_with(kept, &ExpectedSequence { known: Some(&known), ..ExpectedSequence::default() }, &programs)
 }
 
 fn rejected(verification: &SequenceVerification) -> (SequenceCheck, Option<u64>, &str) {
@@ -233,7 +244,7 @@ fn what_the_proofs_are_bound_to_is_said() {
     // One program alone is not all of them.
     let id = kept.file.steps[0].tile.method_id.as_str();
     let programs = [ExpectedProgram { method_id: Some(id), ..ExpectedProgram::default() }];
-    let first = verify(&kept, &ExpectedSequence { programs: &programs, ..ExpectedSequence::default() });
+    let first = verify_with(&kept, &ExpectedSequence::default(), &programs);
     assert_eq!(first.bound.programs, TileProgramBinding::Nothing);
 }
 
@@ -378,19 +389,22 @@ fn a_receipt_that_is_exchanged_while_it_is_looked_at_is_rejected() {
 
     impl Surroundings for Exchanging<'_> {
         type Verifier = Checker;
+        type Error = TileError;
 
         fn receipt(&mut self, index: usize, link: &TileReceipt) -> Result<Receipt, String> {
             self.2 += 1;
             if self.2 <= SEQUENCE.len() { self.0.receipt(index, link) } else { self.1.receipt(index, link) }
         }
 
-        fn verifier(&mut self, index: usize, link: &TileReceipt) -> Result<Checker, TileError> {
-            self.0.verifier(index, link)
+        fn against(&mut self, index: usize, link: &TileReceipt) -> Result<Against<'_, Checker>, TileError> {
+            self.0.against(index, link)
         }
     }
 
     let (kept, other) = (prove(&SEQUENCE, &input(3)), prove(&SEQUENCE, &input(2)));
-    let mut around = Exchanging(Folder(&kept.receipts), Folder(&other.receipts), 0);
+    let first = Folder { receipts: &kept.receipts, programs: &[] };
+    let then = Folder { receipts: &other.receipts, programs: &[] };
+    let mut around = Exchanging(first, then, 0);
     let verification = verify_sequence(&kept.file, &ExpectedSequence::default(), &mut around).unwrap();
     let (check, step, error) = rejected(&verification);
     assert_eq!((check, step), (SequenceCheck::Receipts, Some(1)), "{error}");

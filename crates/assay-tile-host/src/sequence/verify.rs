@@ -39,8 +39,6 @@ pub struct ExpectedProgram<'a> {
 pub struct ExpectedSequence<'a> {
     /// The sequence.
     pub known: Option<&'a KnownSequence>,
-    /// The programs, in the order of the links; those that are not listed are not known.
-    pub programs: &'a [ExpectedProgram<'a>],
     /// The commitment.
     pub commitment: Option<Digest>,
     /// What went into the first tile; with its salt if it is private.
@@ -51,24 +49,35 @@ pub struct ExpectedSequence<'a> {
     pub insecure: bool,
 }
 
+/// What one proof is verified against, and by what.
+#[derive(Clone, Copy, Debug)]
+pub struct Against<'a, V> {
+    /// What is known of the tile's program.
+    pub program: ExpectedProgram<'a>,
+    /// What verifies proofs of what the link says made this one.
+    pub verifier: V,
+}
+
 /// What verifying takes from around it.
 pub trait Surroundings {
     /// What verifies proofs.
     type Verifier: Verifier;
+    /// Why something could not be had.
+    type Error: From<TileError>;
 
     /// The receipt of a link, counted from 0; or what is wrong with it, for people. Asked for twice.
     fn receipt(&mut self, index: usize, link: &TileReceipt) -> Result<Receipt, String>;
 
-    /// What verifies a proof that was made by what the link says. Asked for before each proof is verified.
-    fn verifier(&mut self, index: usize, link: &TileReceipt) -> Result<Self::Verifier, TileError>;
+    /// What a proof is to be verified against. Asked for before each of them, once all are known to be one run.
+    fn against(&mut self, index: usize, link: &TileReceipt) -> Result<Against<'_, Self::Verifier>, Self::Error>;
 }
 
 /// Makes the checks, in their order, up to the first that fails. An error means that nothing can be said of the proofs.
-pub fn verify_sequence(
+pub fn verify_sequence<S: Surroundings>(
     file: &SequenceReceipt,
     expected: &ExpectedSequence<'_>,
-    around: &mut impl Surroundings,
-) -> Result<SequenceVerification, TileError> {
+    around: &mut S,
+) -> Result<SequenceVerification, S::Error> {
     let mut steps = Vec::new();
     let verification = match judge(file, expected, around, &mut steps)? {
         Ok(run) => SequenceVerdict::Verified(run),
@@ -79,12 +88,12 @@ pub fn verify_sequence(
     Ok(SequenceVerification { schema, envelope: file.clone(), bound, steps, verification })
 }
 
-fn judge(
+fn judge<S: Surroundings>(
     file: &SequenceReceipt,
     expected: &ExpectedSequence<'_>,
-    around: &mut impl Surroundings,
+    around: &mut S,
     steps: &mut Vec<TileVerification>,
-) -> Result<Result<ProvedRun, SequenceRejection>, TileError> {
+) -> Result<Result<ProvedRun, SequenceRejection>, S::Error> {
     match tied(file, expected, around) {
         Ok(claims) => proofs(file, &claims, expected, around, steps),
         Err(rejection) => Ok(Err(rejection)),
@@ -131,13 +140,13 @@ fn claims(file: &SequenceReceipt, around: &mut impl Surroundings) -> Result<Vec<
 }
 
 /// Verifies each proof of a file whose receipts are tied together by `claims`.
-fn proofs(
+fn proofs<S: Surroundings>(
     file: &SequenceReceipt,
     claims: &[Proved],
     expected: &ExpectedSequence<'_>,
-    around: &mut impl Surroundings,
+    around: &mut S,
     made: &mut Vec<TileVerification>,
-) -> Result<Result<ProvedRun, SequenceRejection>, TileError> {
+) -> Result<Result<ProvedRun, SequenceRejection>, S::Error> {
     let (mut input, mut answer) = (None, None);
     for (index, (link, claim)) in file.steps.iter().zip(claims).enumerate() {
         let rejected = |check, error: &str| Ok(Err(rejection_at(index, check, file, error)));
@@ -147,8 +156,8 @@ fn proofs(
             Ok(_) => return rejected(SequenceCheck::Receipts, "the receipt was exchanged while it was looked at"),
             Err(error) => return rejected(SequenceCheck::Receipts, &error),
         };
-        let mut verifier = around.verifier(index, &link.tile)?;
-        let of_tile = of_tile(file, index, expected);
+        let Against { program, mut verifier } = around.against(index, &link.tile)?;
+        let of_tile = of_tile(file, index, expected, program);
         made.push(verify_tile(&receipt, &link.tile, &of_tile, &mut verifier)?);
         match made.last().map(|made| &made.verification) {
             Some(TileVerdict::Verified(proved)) => {
@@ -173,8 +182,12 @@ fn proofs(
 }
 
 /// What the proof of a step must be of.
-fn of_tile<'a>(file: &'a SequenceReceipt, index: usize, expected: &ExpectedSequence<'a>) -> ExpectedTile<'a> {
-    let program = expected.programs.get(index).copied().unwrap_or_default();
+fn of_tile<'a>(
+    file: &'a SequenceReceipt,
+    index: usize,
+    expected: &ExpectedSequence<'a>,
+    program: ExpectedProgram<'a>,
+) -> ExpectedTile<'a> {
     let (first, last) = (index == 0, index + 1 == file.tiles.len());
     ExpectedTile {
         manifest: program.manifest,
