@@ -1,4 +1,7 @@
-//! RISC Zero's accelerator for SHA-256, which the output's digest is made with as well.
+//! RISC Zero's accelerator for SHA-256, which the output's digest is made with as well. The one for numbers is beside it.
+
+#[path = "risc0_numbers.rs"]
+pub(crate) mod numbers;
 
 use super::platform::Sha256;
 
