@@ -6,9 +6,11 @@ mod findings;
 mod guest;
 mod platform;
 mod report;
+mod sequence;
 mod shrink;
 mod snapshot;
 mod store;
+mod tile;
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
@@ -26,6 +28,9 @@ pub(crate) use self::findings::{
 pub(crate) use self::guest::{GuestBuildArguments, GuestCommand, GuestLanguage, GuestLibraryArguments, PlatformChoice};
 pub(crate) use self::platform::PlatformCommand;
 pub(crate) use self::report::{ReportArguments, ReportForm};
+pub(crate) use self::sequence::{
+    SequenceCommand, SequencePreviewArguments, SequenceProveArguments, SequenceVerifyArguments, StepChoice,
+};
 pub(crate) use self::shrink::ShrinkArguments;
 pub(crate) use self::snapshot::{
     BuildWithArguments, PlaceArguments, SnapshotBuildArguments, SnapshotCommand, SnapshotInstallArguments,
@@ -34,6 +39,10 @@ pub(crate) use self::snapshot::{
 pub(crate) use self::store::{
     ExportColumns, ExportFormat, Kept, StoreCommand, StoreCommonArguments, StoreExportArguments, StoreListArguments,
     StorePruneArguments,
+};
+pub(crate) use self::tile::{
+    Gpu, TileCommand, TileDiffArguments, TileInputArguments, TilePlaceArguments, TileProveArguments, TileRunArguments,
+    TileValueArguments, TileVerifyArguments,
 };
 
 /// Differential testing of zkVMs: one guest, a reference RISC-V machine and real zkVMs, and where they disagree.
@@ -116,6 +125,12 @@ pub(crate) enum Command {
     /// List, build and begin guests
     #[command(subcommand)]
     Guest(GuestCommand),
+    /// Run, preview, prove and verify tiles: functions that are programs of their own on every zkVM
+    #[command(subcommand)]
+    Tile(TileCommand),
+    /// Run, prove and verify sequences: tiles, each of which takes what the one before it gave
+    #[command(subcommand)]
+    Sequence(SequenceCommand),
     /// Show what each platform gives guests: memory, calls, limits, accelerators
     #[command(subcommand)]
     Platform(PlatformCommand),

@@ -13,10 +13,12 @@ pub(crate) mod platform;
 pub(crate) mod prove;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod sequence;
 pub(crate) mod shrink;
 pub(crate) mod snapshot;
 pub(crate) mod store;
 pub(crate) mod store_report;
+pub(crate) mod tile;
 pub(crate) mod trace;
 pub(crate) mod verify;
 
@@ -63,12 +65,17 @@ pub(crate) fn with_reported_registers(guest: &Guest, mut outcome: Outcome) -> Ou
 
 /// `out/<backend>-<version>/from-insts`, or `from-elf`.
 pub(crate) fn default_folder(outcome: &Outcome, sequence: bool) -> PathBuf {
-    let backend = match outcome.backend.name.split_once('@') {
+    let folder = backend_folder(&outcome.backend.name, &outcome.backend.version);
+    PathBuf::from("out").join(folder).join(kind_folder(sequence))
+}
+
+/// `<backend>-<version>` as the name of a folder.
+pub(crate) fn backend_folder(name: &str, version: &str) -> String {
+    match name.split_once('@') {
         // With the rest of the snapshot, whose sources say more than a version.
         Some((zkvm, snapshot)) => plain(&format!("{zkvm}-{snapshot}")),
-        None => plain(&format!("{}-{}", outcome.backend.name, outcome.backend.version)),
-    };
-    PathBuf::from("out").join(backend).join(kind_folder(sequence))
+        None => plain(&format!("{name}-{version}")),
+    }
 }
 
 /// The folder of what came of an instruction sequence, or of a whole guest.

@@ -64,6 +64,8 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Conform(arguments) => commands::conform::run(arguments),
         Command::Snapshot(command) => commands::snapshot::run(command),
         Command::Guest(command) => commands::guest::run(command),
+        Command::Tile(command) => commands::tile::run(command),
+        Command::Sequence(command) => commands::sequence::run(command),
         Command::Platform(command) => commands::platform::run(command),
         Command::Report(arguments) => commands::store_report::run(arguments),
         Command::Backend(command) => commands::backend::run(command),

@@ -53,7 +53,7 @@ pub(crate) fn named_outcomes<'a>(outcomes: impl Iterator<Item = (&'a str, &'a Ou
 }
 
 /// The zkVM's own measure of what proving costs, and the segments or shards where there are several.
-fn cost(cost: &Cost) -> String {
+pub(crate) fn cost(cost: &Cost) -> String {
     let measures = [(cost.proof_cycles, "proof cycles"), (cost.sp1_gas, "gas"), (cost.openvm_cells, "cells")];
     let measure = measures.into_iter().find_map(|(value, unit)| value.map(|value| format!("{value} {unit}")));
     match (measure, cost.segments) {

@@ -57,6 +57,17 @@ impl Session {
         }
     }
 
+    /// For what is asked without limits.
+    pub(crate) fn with_defaults() -> Self {
+        Self {
+            limits: Limits::default(),
+            install: false,
+            settings: settings(Sandbox::default()),
+            cancel: cancel_on_interrupt(),
+            input_base: None,
+        }
+    }
+
     /// With the limits of a kept run, which may be anything; `wall` in place of its wall limit.
     pub(crate) fn with_limits(kept: &RunLimits, wall: Option<Duration>, install: bool, sandbox: Sandbox) -> Self {
         Self {

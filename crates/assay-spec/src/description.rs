@@ -50,6 +50,8 @@ pub enum Capability {
     /// Proves runs that ended with another exit code than 0, bound to that code (type 2 of the zkVM standards); without it
     /// such runs have no proof (type 1).
     ProveFailure,
+    /// Proves on a GPU.
+    ProveGpu,
 }
 
 impl fmt::Display for Capability {
@@ -63,6 +65,7 @@ impl fmt::Display for Capability {
             Self::Prove => "prove",
             Self::Verify => "verify",
             Self::ProveFailure => "prove failure",
+            Self::ProveGpu => "prove on a GPU",
         })
     }
 }

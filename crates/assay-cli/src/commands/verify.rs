@@ -6,7 +6,7 @@ use assay_backend::{Expected, read_receipt, verify_receipt};
 use assay_spec::{
     Digest, ExitCode, Verification,
     receipt::{HEADER_BYTES_MAX, PROOF_BYTES_MAX},
-    verification::{CheckState, VerificationReport},
+    verification::{CheckState, MadeCheck, VerificationReport},
 };
 
 use super::{print, print_json};
@@ -89,8 +89,20 @@ pub(crate) fn human(report: &VerificationReport) -> String {
         }
         Verification::NotRequested => format!("{}\n", styled(UNSURE, "not verified")),
     };
+    text.push_str(&human_checks(&report.checks));
+    if let Some(effort) = &report.effort {
+        let identify = effort.identify_ms.map_or_else(String::new, |ms| format!(", image id {ms:.0} ms"));
+        let memory = effort.peak_memory_bytes.map_or_else(String::new, |bytes| format!(", {} MiB", bytes >> 20));
+        let _ =
+            writeln!(text, "verifier: {:.0} ms, set-up {:.0} ms{identify}{memory}", effort.verify_ms, effort.setup_ms);
+    }
+    text
+}
+
+/// The checks of a receipt, made or not.
+pub(crate) fn human_checks(made: &[MadeCheck]) -> String {
     let mut checks = table(&["check", "result", "detail"]);
-    for check in &report.checks {
+    for check in made {
         let (style, detail) = match check.state {
             CheckState::Passed => (GOOD, printable(&check.detail)),
             // Said in full above.
@@ -100,12 +112,5 @@ pub(crate) fn human(report: &VerificationReport) -> String {
         };
         checks.add_row([check.check.to_string(), styled(style, check.state), detail]);
     }
-    text.push_str(&table_text(&checks));
-    if let Some(effort) = &report.effort {
-        let identify = effort.identify_ms.map_or_else(String::new, |ms| format!(", image id {ms:.0} ms"));
-        let memory = effort.peak_memory_bytes.map_or_else(String::new, |bytes| format!(", {} MiB", bytes >> 20));
-        let _ =
-            writeln!(text, "verifier: {:.0} ms, set-up {:.0} ms{identify}{memory}", effort.verify_ms, effort.setup_ms);
-    }
-    text
+    table_text(&checks)
 }

@@ -1,0 +1,127 @@
+//! A crate of tiles and what runs them, and what their errors stand for.
+
+use std::path::Path;
+
+use assay_backend::{Backend, Identities, Limits};
+use assay_guest::ProjectBuilder;
+use assay_spec::{ExitCode, Platform, TilePublish};
+use assay_tile_host::{Artifact, BuildTarget, TileError, TileProject, method_id};
+
+use crate::{
+    commands::{exit_code_of_build, store_failure},
+    failure::Failure,
+    session::{NATIVE, REFERENCE, Session, registry_failure},
+    terminal::{self, Progress},
+};
+
+/// The crate of tiles in `path`. Its tiles are listed anew if its sources have changed.
+pub(crate) fn open(session: &Session, path: &Path) -> Result<TileProject, Failure> {
+    let builder = ProjectBuilder::new().map_err(|error| failure(session, error.into()))?;
+    let mut native = session.backend(NATIVE)?;
+    // Listing takes what it takes: limits that are asked for are those of tiles.
+    let limits = Limits::default();
+    shown("listing the tiles", |show| TileProject::open(path, &builder, native.as_mut(), &limits, show))
+        .map_err(|error| failure(session, error))
+}
+
+/// The backend `name`, such as `sp1`, `native`, `reference` or `reference@sp1`, and what tiles are built for it.
+pub(crate) fn backend(session: &Session, name: &str) -> Result<(BuildTarget, Box<dyn Backend>), Failure> {
+    let target = |backend: String, version: &str, platform| BuildTarget {
+        backend,
+        backend_version: version.to_owned(),
+        platform,
+        isa: None,
+    };
+    let on_platform = name.strip_prefix(REFERENCE).and_then(|rest| rest.strip_prefix('@'));
+    if name == REFERENCE || on_platform.is_some() {
+        let platform = on_platform.map_or(Ok(Platform::Standard), str::parse);
+        let platform: Platform = platform.map_err(|error| Failure::usage(format!("-b {name}")).because(error))?;
+        let reference = session.reference();
+        let version = reference.description().sdk_version.clone();
+        return Ok((target(format!("{REFERENCE}@{platform}"), &version, platform), Box::new(reference)));
+    }
+    if name == NATIVE {
+        let native = session.backend(NATIVE)?;
+        let version = native.description().sdk_version.clone();
+        return Ok((target(NATIVE.to_owned(), &version, Platform::Native), native));
+    }
+    let platform = session.platform(name, None)?;
+    let identities = Identities::from_environment().map_err(|error| registry_failure(&error))?;
+    let runner = session.runner_backend(name)?.with_identities(identities);
+    let version = runner.description().sdk_version.clone();
+    Ok((target(name.to_owned(), &version, platform), Box::new(runner)))
+}
+
+/// The program of a tile for `target`, built if need be; `backend` says what it calls it.
+pub(crate) fn artifact(
+    session: &Session,
+    project: &TileProject,
+    tile: &str,
+    target: &BuildTarget,
+    publish: TilePublish,
+    backend: &mut dyn Backend,
+) -> Result<Artifact, Failure> {
+    let mut identify = |guest: &_| method_id(backend, guest, session.limits());
+    let what = format!("building tiles for {}", target.backend);
+    shown(&what, |show| project.artifact(tile, target, publish, &mut identify, show))
+        .map_err(|error| failure(session, error))
+}
+
+/// The tile that was asked for, or the only one that there is.
+pub(super) fn tile_id(session: &Session, project: &TileProject, asked: Option<&str>) -> Result<String, Failure> {
+    match (asked, project.tiles()) {
+        (Some(asked), _) => project.tile(asked).map(|tile| tile.id.clone()).map_err(|error| failure(session, error)),
+        (None, [only]) => Ok(only.id.clone()),
+        (None, all) => {
+            let ids: Vec<_> = all.iter().map(|tile| tile.id.as_str()).collect();
+            Err(Failure::usage(format!("{} has several tiles", project.package()))
+                .help(format!("name one of them: {}", ids.join(", "))))
+        }
+    }
+}
+
+/// Does what may start a compiler, with what that says as progress; where no spinner is seen, one line says that it runs.
+fn shown<T>(what: &str, work: impl FnOnce(&mut dyn FnMut(&str)) -> T) -> T {
+    let progress = Progress::start(what);
+    let mut told = terminal::is_seen();
+    work(&mut |line| {
+        if !told {
+            terminal::note(&what);
+            told = true;
+        }
+        progress.say(line.trim());
+    })
+}
+
+/// What stands for something that was not done with tiles.
+pub(crate) fn failure(session: &Session, error: TileError) -> Failure {
+    if session.cancel_token().is_cancelled() {
+        return Failure::interrupted();
+    }
+    let exit = match error {
+        TileError::Backend(error) => return session.failure(error),
+        TileError::Store(error) => return store_failure(error),
+        TileError::Build(error) => {
+            let exit = exit_code_of_build(&error);
+            return Failure::new(exit, "the tiles could not be built").because(error);
+        }
+        TileError::List { .. } => ExitCode::GuestFailed,
+        TileError::Identity { .. }
+        | TileError::Manifest { .. }
+        | TileError::Artifact { .. }
+        | TileError::Claim(_)
+        | TileError::Chain(_) => ExitCode::NotVerified,
+        TileError::OutputLimit(_) => ExitCode::BackendMissing,
+        TileError::NoRandom { .. } => ExitCode::Inconclusive,
+        TileError::Io { .. }
+        | TileError::Project(_)
+        | TileError::NoTiles { .. }
+        | TileError::NoSuchTile { .. }
+        | TileError::NoSuchSequence { .. }
+        | TileError::Target { .. }
+        | TileError::Value(_)
+        | TileError::Frame(_)
+        | TileError::InputTooLong { .. } => ExitCode::Usage,
+    };
+    Failure::new(exit, error.to_string())
+}
