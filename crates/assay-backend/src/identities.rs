@@ -107,7 +107,8 @@ fn read(path: &Path) -> Option<KnownIdentity> {
 
 /// Whether it can be an image id: they are shown to people, and written into files of a line.
 fn is_id(image_id: &str) -> bool {
-    (1..=IMAGE_ID_BYTES_MAX).contains(&image_id.len()) && image_id.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=IMAGE_ID_BYTES_MAX).contains(&image_id.len())
+        && image_id.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::{ffi::OsString, path::Path, time::Duration};
 
-use assay_backend::{Backend, BackendError, CancelToken, Job, Limits, Registry, RunnerBackend, Settings, TraceOptions};
+use assay_backend::{
+    Backend, BackendError, CancelToken, Identities, Job, Limits, Registry, RunnerBackend, Settings, TraceOptions,
+};
 use assay_guest::{Guest, Harness};
 use assay_isa::Isa;
 use assay_spec::{Outcome, Platform, Status};
@@ -146,6 +148,30 @@ fn a_hang_is_a_timeout_that_names_the_whole_limit() {
     bench.backend.identify(&bench.guest, "whole", &Limits::default()).unwrap();
     bench.limits.wall = Duration::from_millis(700);
     bench.ends(Status::Timeout, "0.700 s");
+}
+
+#[test]
+fn an_image_id_that_is_known_asks_no_process() {
+    let cache = tempfile::tempdir().unwrap();
+    let identities = Identities::in_cache(cache.path());
+    let mut identified = |guest: &Guest| {
+        let mut backend = Bench::new("good").backend.with_identities(identities.clone());
+        let id = backend.identify(guest, "whole", &Limits::default()).unwrap();
+        (id, backend.supervisor().pid().is_some())
+    };
+    let one = guest(Platform::Standard, Isa::RV32IM, 0x13);
+    let (id, started) = identified(&one);
+    assert!(started);
+    assert_eq!(identified(&one), (id, false));
+    // Another guest by the name and the digest of the first: its bytes count.
+    let other = guest(Platform::Standard, Isa::RV32IM, 0x33);
+    assert!(identified(&Guest { digest: other.digest, elf: other.elf, ..one }).1);
+    let error = Bench::new("good").backend.with_identities(identities).identify(
+        &guest(Platform::Standard, Isa::RV32IM, 0x13),
+        "none",
+        &Limits::default(),
+    );
+    assert!(matches!(error, Err(BackendError::NoSuchProofKind { .. })));
 }
 
 #[test]

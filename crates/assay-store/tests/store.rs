@@ -5,6 +5,8 @@ mod scenario;
 #[path = "store/support.rs"]
 mod support;
 
+#[path = "store/bundles.rs"]
+mod bundles;
 #[path = "store/damage.rs"]
 mod damage;
 #[path = "store/faults.rs"]

@@ -103,7 +103,7 @@ impl TileProject {
         let json = sealed(&folder.join(MANIFEST_FILE), &manifest)?;
         let line = format!("{method_id}\n");
         let files = [(ELF_FILE, guest.elf.as_slice()), (METHOD_ID_FILE, line.as_bytes()), (MANIFEST_FILE, &json)];
-        self.bundles.put(&name, &files)?;
+        self.bundles.put(&name, &files).map_err(kept::changed)?;
         Ok(Artifact { folder, guest, manifest })
     }
 }

@@ -94,14 +94,12 @@ impl TileProject {
     ) -> Result<Self, TileError> {
         let bundles = Bundles::at(source.folder().join(FOLDER));
         let source_hash = source_hash(source.digest());
-        let kept = kept(&bundles, source_hash, source.name());
-        let (tiles, sequences) = match kept {
-            Some(kept) => kept,
-            None => {
-                let listed = ask(source.as_ref(), native, limits, show)?;
-                keep(&bundles, &listing::to_kept(source_hash, source.name(), &listed.0, &listed.1))?;
-                listed
-            }
+        let (tiles, sequences) = if let Some(kept) = kept(&bundles, source_hash, source.name()) {
+            kept
+        } else {
+            let listed = ask(source.as_ref(), native, limits, show)?;
+            keep(&bundles, &listing::to_kept(source_hash, source.name(), &listed.0, &listed.1))?;
+            listed
         };
         let package = source.name().to_owned();
         let package_version = own_version(&package, &tiles).unwrap_or_default().to_owned();
@@ -185,17 +183,16 @@ impl TileProject {
         let index = index.expect("who builds a tile has its description");
         let mut all = locked(&self.built);
         let same = |built: &Built| (built.platform, built.isa, built.publish) == (platform, isa, publish);
-        let place = match all.iter().position(same) {
-            Some(place) => place,
-            None => {
-                let guests = self.source.build(&listing::programs(&self.tiles), publish, platform, isa, show)?;
-                if guests.len() != self.tiles.len() {
-                    let reason = format!("{} programs were built for {} tiles", guests.len(), self.tiles.len());
-                    return Err(TileError::List { package: self.package.clone(), reason });
-                }
-                all.push(Built { platform, isa, publish, guests });
-                all.len() - 1
+        let place = if let Some(place) = all.iter().position(same) {
+            place
+        } else {
+            let guests = self.source.build(&listing::programs(&self.tiles), publish, platform, isa, show)?;
+            if guests.len() != self.tiles.len() {
+                let reason = format!("{} programs were built for {} tiles", guests.len(), self.tiles.len());
+                return Err(TileError::List { package: self.package.clone(), reason });
             }
+            all.push(Built { platform, isa, publish, guests });
+            all.len() - 1
         };
         Ok(all[place].guests[index].clone())
     }

@@ -71,6 +71,8 @@ pub(super) fn open(folder: PathBuf) -> Result<Project, ProjectError> {
     files.insert(MANIFEST.to_owned(), manifest_of_programs(&name, &member, &root).into_bytes());
     files.insert(LOCK.to_owned(), lockfile::lock_for_programs(PROGRAMS, &name, &lock).into_bytes());
     files.insert(format!("src/bin/{LIST}.rs"), LIST_RS.into());
+    // Not built as it is: it is there so that the digest of all sources is of programs around tiles, too.
+    files.insert("src/program.rs.in".to_owned(), PROGRAM_RS.into());
     Ok(Project {
         language: Language::Rust,
         name,

@@ -13,22 +13,36 @@ use std::{
     thread,
 };
 
-use assay_store::{Faults, RunFilter, Store, StoreError};
+use assay_store::{Bundles, Faults, RunFilter, Store, StoreError};
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["until", number, path] => until(number.parse().expect("a number"), path.as_ref()),
+        ["bundle", number, path] => bundle(number.parse().expect("a number"), path.as_ref()),
         ["many", count, path] => many(count.parse().expect("a number"), path.as_ref()),
         ["fill", path] => fill(path.as_ref()),
-        _ => panic!("until NUMBER STORE | many COUNT STORE | fill STORE"),
+        _ => panic!("until NUMBER STORE | bundle NUMBER FOLDER | many COUNT STORE | fill STORE"),
     }
 }
 
 /// Goes through the scenario, says what is done, and stops for ever at the moment of that number.
 fn until(number: u64, path: &Path) {
+    let faults = stopping_at(number);
+    scenario::play(path, &faults, &mut |done| say(&format!("done {}", done.expect("nothing fails"))));
+    say("end");
+}
+
+/// Puts a bundle in the place of whatever is there, and stops for ever at the moment of that number.
+fn bundle(number: u64, path: &Path) {
+    let bundles = Bundles::with_faults(path, stopping_at(number));
+    bundles.put("tile/backend", &[("elf", b"new elf"), ("id", b"new id")]).expect("nothing fails");
+    say("end");
+}
+
+fn stopping_at(number: u64) -> Faults {
     let moments = AtomicU64::new(0);
-    let faults = Faults::planned(move |step, moment, path| {
+    Faults::planned(move |step, moment, path| {
         if moments.fetch_add(1, Ordering::Relaxed) == number {
             say(&format!("at {step:?} {moment:?} {}", path.display()));
             loop {
@@ -36,9 +50,7 @@ fn until(number: u64, path: &Path) {
             }
         }
         Ok(())
-    });
-    scenario::play(path, &faults, &mut |done| say(&format!("done {}", done.expect("nothing fails"))));
-    say("end");
+    })
 }
 
 /// Keeps runs until the disk is full; then all that was kept must be whole.

@@ -150,8 +150,8 @@ fn shown<T: std::fmt::Debug>(value: &T) -> String {
     format!("{value:?}").chars().take(SHOWN_MAX).collect()
 }
 
-/// A file of an artifact that is not as it was written. That the system cannot read it says nothing about it.
-fn changed(error: StoreError) -> TileError {
+/// A file of an artifact that is not as it was written. That the system cannot read or write it says nothing about it.
+pub(super) fn changed(error: StoreError) -> TileError {
     match error {
         StoreError::Damaged { path, source } => TileError::Artifact { path, reason: source.to_string() },
         StoreError::Format { path, source } => TileError::Artifact { path, reason: source.to_string() },
@@ -159,7 +159,7 @@ fn changed(error: StoreError) -> TileError {
         StoreError::TooLarge { path, bytes_max } => {
             TileError::Artifact { path, reason: format!("it has more than {bytes_max} bytes") }
         }
-        StoreError::Read { path, source } => TileError::Io { path, source },
+        StoreError::Read { path, source } | StoreError::Write { path, source, .. } => TileError::io(&path)(source),
         other => TileError::Store(other),
     }
 }

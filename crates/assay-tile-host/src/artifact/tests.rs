@@ -95,9 +95,9 @@ fn all_tiles_of_a_crate_are_built_at_once() {
 
 #[test]
 fn whatever_it_is_built_of_changes_it_is_built_again() {
+    type Change = fn(&mut crate::project::tests::State);
     let workshop = Workshop::new();
     let mut last = workshop.double().unwrap();
-    type Change = fn(&mut crate::project::tests::State);
     let changes: [(&str, Change); 2] = [
         // Of the crate, of its dependencies, of what Assay brings along: one digest.
         ("sources", |state| state.sources = "other sources".into()),

@@ -56,7 +56,7 @@ impl FakeCrate {
 }
 
 impl Source for FakeCrate {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "numbers"
     }
 

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
-use assay_backend::{Backend as _, CancelToken, Limits, Registry, RunnerBackend, Settings};
+use assay_backend::{Backend as _, CancelToken, Identities, Limits, Registry, RunnerBackend, Settings};
 use assay_guest::{BuildError, BuiltGuest, GuestBuilder, Project, ProjectBuilder, cores};
 use assay_isa::Isa;
 use assay_spec::{
@@ -124,8 +124,9 @@ fn image_id(guest: &BuiltGuest) -> Result<String, String> {
         return Err(format!("the runner {name} proves nothing"));
     };
     let _progress = Progress::start(format!("asking {name} for the image id of {}", guest.manifest.name));
-    let mut backend =
+    let backend =
         RunnerBackend::new(runner, Settings::default(), CancelToken::new()).map_err(|error| error.to_string())?;
+    let mut backend = backend.with_identities(Identities::in_cache(registry.cache()));
     backend.identify(&guest.guest, &kind, &Limits::default()).map_err(|error| error.to_string())
 }
 
