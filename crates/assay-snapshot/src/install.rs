@@ -25,8 +25,12 @@ use nix::{
 
 use crate::{
     catalogue::{is_name, is_zkvm},
+    dependency,
+    lock::LockError,
     manifest::{self, LISTING_FILE, MANIFEST_FILE, ManifestError, sources_folder},
-    patch::STATE_FOLDER,
+    mirror::MirrorError,
+    passes,
+    patch::{PatchError, STATE_FOLDER},
     request::Request,
     source::{Destination, SourceError, Taken, crates},
     toolchain,
@@ -119,6 +123,40 @@ pub enum SnapshotError {
         /// The commit.
         commit: String,
     },
+    /// No family of that name.
+    #[error("there is no family {family:?} of pass sets; there are {known}, and none")]
+    NoSuchFamily {
+        /// What was asked for.
+        family: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// A package that passes edit, and that the commit takes from elsewhere, cannot be had.
+    #[error(
+        "the passes of {family} edit {package}, which the commit takes from {url} at {revision}: {why}; give a folder \
+         of mirrors with --mirror, or do without the passes with --family none"
+    )]
+    Dependency {
+        /// The family.
+        family: &'static str,
+        /// The package.
+        package: String,
+        /// Where the commit takes it from.
+        url: String,
+        /// What it is there.
+        revision: String,
+        /// Why it cannot be had.
+        why: Box<SnapshotError>,
+    },
+    /// The sources' lockfile, which says what is to stand beside them.
+    #[error("{0}; without passes it is not needed: --family none")]
+    Lock(#[from] LockError),
+    /// No mirror.
+    #[error(transparent)]
+    Mirror(#[from] MirrorError),
+    /// The sources cannot be looked through for packages.
+    #[error(transparent)]
+    Packages(#[from] Box<PatchError>),
     /// Somebody asked to give up.
     #[error("cancelled")]
     Cancelled,
@@ -248,7 +286,7 @@ impl Snapshots {
             Err(error) => return Err(error),
         }
         let staged = self.stage(zkvm, name)?;
-        let made = Self::fill(request, staged.path());
+        let made = Self::fill(request, staged.path(), go_on);
         let manifest = match made {
             Ok(manifest) => manifest,
             Err(_) if !go_on() => return Err(SnapshotError::Cancelled),
@@ -291,7 +329,7 @@ impl Snapshots {
     }
 
     /// Everything of a snapshot but its place.
-    fn fill(request: &Request, staged: &Path) -> Result<SnapshotManifest, SnapshotError> {
+    fn fill(request: &Request, staged: &Path, go_on: &dyn Fn() -> bool) -> Result<SnapshotManifest, SnapshotError> {
         let sources = staged.join(sources_folder(&request.zkvm));
         fs::create_dir(&sources).map_err(|source| SnapshotError::Io {
             what: "make the folder",
@@ -299,17 +337,27 @@ impl Snapshots {
             source,
         })?;
         let mut destination = Destination::open(&sources)?;
+        let (mut dependencies, mut deviations) = (Vec::new(), Vec::new());
         let (origin, taken) = match &request.of {
             crate::request::Of::Commit { commit, from } => {
                 let repository = from.open(commit)?;
                 let commit = repository.resolve(commit)?;
-                let checkout = repository.check_out(&commit, &request.exclude, &mut destination)?;
+                let checkout = repository.check_out(&commit, &request.exclude, &mut destination, go_on)?;
                 let origin = GitOrigin {
                     commit: checkout.commit,
                     tree: checkout.tree,
                     repository: repository.shown().to_owned(),
                 };
-                (SnapshotOrigin::Git(origin), checkout.taken)
+                let mut taken = checkout.taken;
+                if let Some(set) = request.family.as_deref().and_then(passes::family) {
+                    let from = &request.elsewhere;
+                    let beside = dependency::materialise(&set, from, &sources, &taken, &mut destination, go_on)?;
+                    taken.files.extend(beside.taken.files);
+                    taken.files.sort_by(|left, right| left.path.cmp(&right.path));
+                    taken.submodules.extend(beside.taken.submodules);
+                    (dependencies, deviations) = (beside.dependencies, beside.deviations);
+                }
+                (SnapshotOrigin::Git(origin), taken)
             }
             crate::request::Of::Crates(requests) => {
                 let unpacked = requests.iter().map(|request| crates::unpack(request, &mut destination));
@@ -325,12 +373,13 @@ impl Snapshots {
             zkvm: request.zkvm.clone(),
             name: request.name.clone(),
             origin,
+            dependencies,
             family: request.family.clone(),
             files: taken.files.len() as u64,
             bytes: taken.bytes(),
             sources: digest,
             toolchain: toolchain::asked_for(&sources),
-            deviations: deviations(&taken),
+            deviations: left_out(&taken).chain(deviations).collect(),
             patch: None,
             build: None,
         };
@@ -410,7 +459,7 @@ fn staged_prefix(zkvm: &str, name: &str) -> String {
     format!(".{zkvm}-{name}~partial-")
 }
 
-fn deviations(taken: &Taken) -> Vec<Deviation> {
+fn left_out(taken: &Taken) -> impl Iterator<Item = Deviation> {
     let excluded = taken
         .excluded
         .iter()
@@ -419,7 +468,7 @@ fn deviations(taken: &Taken) -> Vec<Deviation> {
         kind: DeviationKind::Submodule,
         detail: format!("the submodule {path} at {commit} is left out"),
     });
-    excluded.chain(submodules).collect()
+    excluded.chain(submodules)
 }
 
 /// What an origin is, in a word or two.

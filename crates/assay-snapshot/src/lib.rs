@@ -1,6 +1,8 @@
 //! Pinned zkVM sources: materialised from git or from published crates, and patched by loud, deterministic passes.
 
 pub mod catalogue;
+pub mod checkout;
+pub mod dependency;
 pub mod edit;
 pub mod engine;
 pub mod install;

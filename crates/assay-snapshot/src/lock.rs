@@ -8,6 +8,7 @@ use std::{
     fmt,
 };
 
+use assay_spec::Digest;
 use serde::Deserialize;
 
 /// Most packages of a lockfile.
@@ -33,6 +34,8 @@ pub struct Locked {
     pub version: String,
     /// Where it is from; `None` for what is in the workspace.
     pub source: Option<String>,
+    /// SHA-256 of its archive, where it is a published crate.
+    pub checksum: Option<Digest>,
     /// What it needs: indices of packages.
     needs: Vec<usize>,
     /// As it stands in the file.
@@ -143,6 +146,7 @@ struct Entry {
     name: String,
     version: String,
     source: Option<String>,
+    checksum: Option<String>,
     #[serde(default)]
     dependencies: Vec<String>,
 }
@@ -198,6 +202,7 @@ impl Lockfile {
                 name: entry.name.clone(),
                 version: entry.version.clone(),
                 source: entry.source.clone(),
+                checksum: entry.checksum.as_ref().and_then(|checksum| checksum.parse().ok()),
                 needs,
                 text: block.to_owned(),
             });
@@ -233,13 +238,49 @@ impl Lockfile {
         Ok(Self { preamble: self.preamble.clone(), packages: packages.collect() })
     }
 
+    /// The same, with the packages that `is_local` names taken for such of this machine: without a source, as cargo locks
+    /// what stands in a folder.
+    #[must_use]
+    pub fn localised(&self, is_local: &dyn Fn(&Locked) -> bool) -> Self {
+        let mut lock = self.clone();
+        for package in lock.packages.iter_mut().filter(|package| package.source.is_some()) {
+            if !is_local(package) {
+                continue;
+            }
+            let elsewhere = |line: &&str| !line.starts_with("source = ") && !line.starts_with("checksum = ");
+            package.text = package.text.split_inclusive('\n').filter(elsewhere).collect();
+            package.source = None;
+            package.checksum = None;
+        }
+        lock
+    }
+
+    /// The same, and those packages of `other` of which there is no compatible version here. What is locked here stays as
+    /// it is; what is needed beside it is what `other` locks, and not whatever is the newest. What is added may name versions
+    /// that are not there: cargo takes a lockfile as what to prefer, and writes it anew.
+    #[must_use]
+    pub fn with_additions(&self, other: &Self) -> Self {
+        let known: BTreeSet<(&str, &str)> =
+            self.packages.iter().map(|package| (package.name.as_str(), compatible(&package.version))).collect();
+        let lacks = |package: &&Locked| !known.contains(&(package.name.as_str(), compatible(&package.version)));
+        let own = self.packages.len();
+        let added: Vec<usize> =
+            other.packages.iter().enumerate().filter(|(_, package)| lacks(package)).map(|(index, _)| index).collect();
+        let mut lock = self.clone();
+        for &index in &added {
+            let mut package = other.packages[index].clone();
+            let place = |need: &usize| added.iter().position(|index| index == need).map(|place| own + place);
+            package.needs = package.needs.iter().filter_map(place).collect();
+            lock.packages.push(package);
+        }
+        lock
+    }
+
     /// The git dependencies, each once.
     pub fn git_dependencies(&self) -> Result<Vec<GitDependency>, LockError> {
         let mut found = BTreeSet::new();
         for source in self.packages.iter().filter_map(|package| package.source.as_deref()) {
-            if let Some(git) = source.strip_prefix("git+") {
-                found.insert(git_dependency(git)?);
-            }
+            found.extend(git_dependency(source)?);
         }
         Ok(found.into_iter().collect())
     }
@@ -270,8 +311,20 @@ impl fmt::Display for Lockfile {
     }
 }
 
-/// `https://host/x.git?branch=main#<revision>`
-fn git_dependency(text: &str) -> Result<GitDependency, LockError> {
+/// The part of a version that versions have in common which may stand for each other.
+fn compatible(version: &str) -> &str {
+    let numbers = version.split(['-', '+']).next().unwrap_or_default();
+    let end = numbers.split('.').scan(0, |end, number| {
+        *end += number.len() + 1;
+        Some((*end - 1, number != "0"))
+    });
+    let end = end.into_iter().find_map(|(end, counts)| counts.then_some(end));
+    &numbers[..end.unwrap_or(numbers.len())]
+}
+
+/// What `git+https://host/x.git?branch=main#<revision>` says; `None` for another kind of source.
+pub(crate) fn git_dependency(source: &str) -> Result<Option<GitDependency>, LockError> {
+    let Some(text) = source.strip_prefix("git+") else { return Ok(None) };
     let none = || LockError::NoRevision(text.chars().take(200).collect());
     let (place, revision) = text.rsplit_once('#').ok_or_else(none)?;
     if !crate::source::object::is_id(revision) {
@@ -288,7 +341,8 @@ fn git_dependency(text: &str) -> Result<GitDependency, LockError> {
             _ => return None,
         })
     });
-    Ok(GitDependency { url: url.to_owned(), wants: wants.unwrap_or(Wants::Default), revision: revision.to_owned() })
+    let wants = wants.unwrap_or(Wants::Default);
+    Ok(Some(GitDependency { url: url.to_owned(), wants, revision: revision.to_owned() }))
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -343,6 +397,30 @@ mod tests {
     }
 
     #[test]
+    fn a_package_that_stands_in_a_folder_is_locked_without_a_source() {
+        let lock = Lockfile::parse(&sample()).unwrap();
+        let local = lock.localised(&|package| package.name == "field");
+        let expected = sample().replace(&format!("source = \"git+https://host/p3.git?tag=v1%2F2#{REVISION}\"\n"), "");
+        assert_eq!(local.to_string(), expected);
+        assert_eq!(local.git_dependencies().unwrap(), []);
+        assert_eq!(local.pruned(&["field"]).unwrap().packages().len(), 1);
+    }
+
+    #[test]
+    fn what_is_added_is_of_no_compatible_version_here() {
+        assert_eq!(
+            [compatible("1.2.3"), compatible("0.8.5"), compatible("0.0.4-rc.1"), compatible("0.0.0")],
+            ["1", "0.8", "0.0.4", "0.0.0"]
+        );
+        let lock = Lockfile::parse(&sample()).unwrap().pruned(&["vm"]).unwrap();
+        let other = sample().replace("0.8.5", "0.8.6").replace("0.1.0", "0.1.1").replace("\"vm\"", "\"kit\"");
+        let both = lock.with_additions(&Lockfile::parse(&other).unwrap());
+        let names: Vec<_> = both.packages().iter().map(|p| format!("{} {}", p.name, p.version)).collect();
+        assert_eq!(names, ["vm 1.0.0", "field 0.1.0", "rand 0.8.5", "kit 1.0.0", "cli 1.0.0", "rand 0.9.0"]);
+        assert_eq!(both.pruned(&["cli"]).unwrap().packages().len(), 3);
+    }
+
+    #[test]
     fn git_dependencies_have_their_url_what_was_asked_for_and_the_locked_revision() {
         let found = Lockfile::parse(&sample()).unwrap().git_dependencies().unwrap();
         let expected = GitDependency {
@@ -382,7 +460,8 @@ mod tests {
         #[test]
         fn no_text_makes_reading_panic(text in "(\\[\\[package\\]\\]|name = |\"a\"|\n|version|#|\\?|%|.){0,60}") {
             let _ = Lockfile::parse(&text).map(|lock| lock.git_dependencies());
-            let _ = git_dependency(&text);
+            let _ = git_dependency(&format!("git+{text}"));
+            let _ = compatible(&text);
             let _ = Update::parse(&text);
         }
     }

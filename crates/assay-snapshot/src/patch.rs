@@ -185,12 +185,19 @@ impl PlannedFile {
 /// What `set` makes of the sources in the folder `sources`, which are as they were materialised. Nothing is written.
 pub fn preview(sources: &Path, set: &PassSet) -> Result<Vec<PlannedFile>, PatchError> {
     let tree = Tree::open(sources)?;
-    with_stack(|| plan::plan(&tree, &Originals::new(), set)).map_err(PatchError::Thread)?
+    let originals = Originals::new();
+    let set = plan::completed(&tree, &originals, set)?;
+    with_stack(|| plan::plan(&tree, &originals, &set)).map_err(PatchError::Thread)?
 }
 
 /// The folder of each package that `set` edits, below the sources.
 pub fn locate(sources: &Path, set: &PassSet) -> Result<BTreeMap<&'static str, String>, PatchError> {
     layout::locate(&Tree::open(sources)?, set.packages)
+}
+
+/// The folders of packages of these names, below the sources; a name that has none is left out.
+pub fn places(sources: &Path, names: &BTreeSet<&str>) -> Result<BTreeMap<String, BTreeSet<String>>, PatchError> {
+    layout::find(&Tree::open(sources)?, names)
 }
 
 /// Applies `set` to the snapshot in `folder`, or, for a dry run, says what that would change.
@@ -210,6 +217,7 @@ fn patch_until(folder: &Path, set: &PassSet, dry_run: bool, point: &mut impl FnM
     let known = manifest.patch.take();
     check_unmodified(&held, known.as_ref())?;
     let originals = originals(&held, known.as_ref())?;
+    let set = &plan::completed(&held.sources, &originals, set)?;
     let files = with_stack(|| plan::plan(&held.sources, &originals, set)).map_err(PatchError::Thread)??;
     let record = record(set, &files);
     check_materialised(folder, &manifest, &record)?;

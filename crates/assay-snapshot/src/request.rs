@@ -9,7 +9,10 @@ use assay_spec::SnapshotOrigin;
 
 use crate::{
     catalogue::{COMMIT_NAME_DIGITS, Catalogue, Entry, is_name, is_zkvm},
+    dependency::Elsewhere,
     install::SnapshotError,
+    mirror::Mirrors,
+    passes,
     source::{
         SourceError,
         crates::CrateRequest,
@@ -17,6 +20,9 @@ use crate::{
         object::{is_hex, is_id},
     },
 };
+
+/// What is said in place of a family where no passes are wanted.
+pub const NO_FAMILY: &str = "none";
 
 /// A snapshot that is asked for.
 #[derive(Clone, Debug)]
@@ -31,6 +37,8 @@ pub struct Request {
     pub family: Option<String>,
     /// Paths that are left out.
     pub exclude: BTreeSet<String>,
+    /// Where packages are that passes edit and a commit takes from elsewhere.
+    pub elsewhere: Elsewhere,
 }
 
 /// Of what a snapshot is.
@@ -102,6 +110,10 @@ pub struct Asked<'a> {
     pub name: Option<&'a str>,
     /// Paths that are left out beside those of the catalogue.
     pub exclude: BTreeSet<String>,
+    /// The family of pass sets, where it is not to be the catalogue's or the zkVM's only one; `none` for no passes.
+    pub family: Option<&'a str>,
+    /// A folder of mirrors.
+    pub mirror: Option<&'a Path>,
 }
 
 impl Request {
@@ -141,8 +153,11 @@ impl Request {
         }
         let mut exclude = asked.exclude.clone();
         exclude.extend(entry.into_iter().flat_map(|entry| entry.exclude.iter().cloned()));
-        let family = entry.and_then(|entry| entry.family.clone());
-        Ok(Self { zkvm: asked.zkvm.to_owned(), name, of, family, exclude })
+        let family = family(asked, entry)?;
+        let equivalents = entry.map(|entry| entry.mirrors.clone()).unwrap_or_default();
+        let mirrors = asked.mirror.map(|folder| Mirrors::new(folder, &equivalents));
+        let elsewhere = Elsewhere { mirrors, cache: cache.to_owned() };
+        Ok(Self { zkvm: asked.zkvm.to_owned(), name, of, family, exclude, elsewhere })
     }
 
     /// Whether what is there is what is asked for.
@@ -168,4 +183,29 @@ impl Request {
             }
         }
     }
+}
+
+/// The family of pass sets: as asked, else the catalogue's, else the only one that the zkVM has.
+fn family(asked: &Asked<'_>, entry: Option<&Entry>) -> Result<Option<String>, SnapshotError> {
+    match (asked.family, entry) {
+        (Some(NO_FAMILY), _) => Ok(None),
+        (Some(name), _) => match passes::family(name) {
+            Some(set) if set.zkvm == asked.zkvm => Ok(Some(name.to_owned())),
+            _ => {
+                let known = passes::families().collect::<Vec<_>>().join(", ");
+                Err(SnapshotError::NoSuchFamily { family: name.chars().take(100).collect(), known })
+            }
+        },
+        (None, Some(entry)) => Ok(entry.family.clone()),
+        (None, None) => {
+            let mut of_zkvm = passes::families().filter(|name| is_of_zkvm(name, asked.zkvm));
+            let only = of_zkvm.next().filter(|_| of_zkvm.next().is_none());
+            Ok(only.map(str::to_owned))
+        }
+    }
+}
+
+/// Families are named after their zkVM and its version: `openvm_2_0`.
+fn is_of_zkvm(family: &str, zkvm: &str) -> bool {
+    family.strip_prefix(zkvm).is_some_and(|version| version.starts_with('_'))
 }

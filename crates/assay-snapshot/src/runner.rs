@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     catalogue::Entry,
+    checkout::{Checkout, CheckoutError},
     install::Snapshot,
     limits::LOCKFILE_BYTES_MAX,
     lock::{LockError, Lockfile, Update},
@@ -122,6 +123,9 @@ pub enum RunnerError {
     /// A package of the family is not in the sources.
     #[error(transparent)]
     Packages(#[from] PatchError),
+    /// The checkout cannot stand in for published crates.
+    #[error(transparent)]
+    Checkout(#[from] CheckoutError),
     /// A package that is locked as the commit does not lock it.
     #[error(
         "{package} {version} from {source_url} would be built, and the commit's lockfile has no such: what it was cannot be known"
@@ -175,8 +179,8 @@ pub fn generate(snapshot: &Snapshot, entry: Option<&Entry>, options: &BuildOptio
     let program = program_of(&files, &template)?;
     if matches!(manifest.origin, SnapshotOrigin::Git(_)) {
         // What the commit locked, and nothing that anybody locked since.
-        files
-            .insert("Cargo.lock".to_owned(), commit_lock(snapshot, entry, options, &mut deviations, &mut environment)?);
+        let lock = commit_lock(snapshot, entry, options, &mut files, &mut deviations, &mut environment)?;
+        files.insert("Cargo.lock".to_owned(), lock);
     } else if !files.contains_key("Cargo.lock") {
         return Err(RunnerError::Template { folder: template, what: "it has no Cargo.lock".to_owned() });
     }
@@ -249,6 +253,7 @@ pub fn check_lock(snapshot: &Snapshot) -> Result<Vec<Deviation>, RunnerError> {
     }
     let commits = read_lock(&snapshot.sources().join("Cargo.lock"))?;
     let built = read_lock(&snapshot.runner().join("Cargo.lock"))?;
+    Checkout::of(snapshot, &commits, None)?.check(&built)?;
     let mut added = Vec::new();
     for package in built.packages().iter().filter(|package| !commits.has(package)) {
         match package.source.as_deref() {
@@ -269,22 +274,29 @@ pub fn check_lock(snapshot: &Snapshot) -> Result<Vec<Deviation>, RunnerError> {
 }
 
 /// The part of the commit's lockfile that the runner needs; its git dependencies are in the mirrors, where there are any.
+/// The manifest among `files` is made to build the packages of the sources.
 fn commit_lock(
     snapshot: &Snapshot,
     entry: Option<&Entry>,
     options: &BuildOptions,
+    files: &mut BTreeMap<String, Vec<u8>>,
     deviations: &mut Vec<Deviation>,
     environment: &mut Vec<(String, String)>,
 ) -> Result<Vec<u8>, RunnerError> {
-    let lock = read_lock(&snapshot.sources().join("Cargo.lock"))?;
-    let family = snapshot.manifest.family.as_deref().and_then(passes::family);
-    let roots: Vec<&str> = family.iter().flat_map(|family| family.packages).map(|package| package.name).collect();
-    let lock = if roots.is_empty() { lock } else { lock.pruned(&roots)? };
+    let text = |files: &BTreeMap<String, Vec<u8>>, name| {
+        files.get(name).map(|content: &Vec<u8>| String::from_utf8_lossy(content).into_owned())
+    };
+    let template = text(files, "Cargo.lock").map(|text| Lockfile::parse(&text)).transpose()?;
+    let checkout = Checkout::of(snapshot, &read_lock(&snapshot.sources().join("Cargo.lock"))?, template.as_ref())?;
+    let redirected = checkout.redirected(&text(files, "Cargo.toml").unwrap_or_default(), &absolute(&snapshot.sources())?)?;
+    files.insert("Cargo.toml".to_owned(), redirected.into_bytes());
+    let lock = checkout.lock(template.as_ref())?;
     let updates: Vec<Update> =
         entry.into_iter().flat_map(|entry| &entry.updates).filter_map(|update| Update::parse(update)).collect();
     lock.check_updates(&updates)?;
     let dependencies = lock.git_dependencies()?;
-    if let Some(folder) = &options.mirror {
+    // What stands beside the sources is fetched from nowhere. A folder of cargo's of its own has everything compiled once more.
+    if let Some(folder) = options.mirror.as_ref().filter(|_| !dependencies.is_empty()) {
         let none = BTreeMap::new();
         let mirrors = Mirrors::new(folder, entry.map_or(&none, |entry| &entry.mirrors));
         let (mirrored, said) = mirrors.check(&dependencies)?;

@@ -67,6 +67,15 @@ pub enum SourceError {
         /// How much there may be.
         limit: u64,
     },
+    /// A URL of a lockfile that is not fetched from.
+    #[error("{url} is no URL that is fetched from")]
+    Scheme {
+        /// The URL.
+        url: String,
+    },
+    /// Somebody asked to give up.
+    #[error("cancelled")]
+    Cancelled,
     /// Git could not be started.
     #[error("cannot run git: {0}; snapshots of commits need the git command line")]
     NoGit(io::Error),

@@ -22,6 +22,9 @@ pub struct SnapshotManifest {
     pub name: String,
     /// Where its sources come from.
     pub origin: SnapshotOrigin,
+    /// What stands beside the sources of a commit: packages that passes edit and that the commit takes from elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<SnapshotDependency>,
     /// The family of pass sets that is meant for it; absent where none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
@@ -75,6 +78,18 @@ pub struct PublishedCrate {
     pub version: String,
     /// SHA-256 of its archive, which was checked.
     pub checksum: Digest,
+}
+
+/// Sources of packages that a commit takes from elsewhere, as its lockfile says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SnapshotDependency {
+    /// Their folder below the sources.
+    pub folder: String,
+    /// The URL by which the commit names their repository; absent for a published crate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What they are, and where they were read from.
+    pub origin: SnapshotOrigin,
 }
 
 /// One way in which a snapshot, or its build, is not what its origin says.

@@ -117,9 +117,12 @@ pub(crate) struct SnapshotInstallArguments {
     /// A git repository that has the commit: a folder, bare or not, or a URL [default: the catalogue's]
     #[arg(long, value_name = "DIR|URL")]
     pub(crate) source: Option<String>,
-    /// A folder of mirrors, in which the catalogue's repository is looked for instead of at its URL
-    #[arg(long, value_name = "DIR", conflicts_with = "source")]
+    /// A folder of mirrors, in place of the URLs of the catalogue and of what the passes need beside the commit
+    #[arg(long, value_name = "DIR")]
     pub(crate) mirror: Option<PathBuf>,
+    /// The family of pass sets, or none [default: the catalogue's, else the zkVM's only one]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) family: Option<String>,
     /// Another name than the alias, the commit's first digits or the crate's version
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,

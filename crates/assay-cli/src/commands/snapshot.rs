@@ -48,7 +48,8 @@ pub(crate) fn run(command: &SnapshotCommand) -> Result<ExitCode, Failure> {
 fn install(arguments: &SnapshotInstallArguments) -> Result<ExitCode, Failure> {
     let catalogue = catalogue(&arguments.place)?;
     let entry = arguments.commit.as_deref().and_then(|name| entry(&catalogue, &arguments.zkvm, name));
-    let mirrored = match (&arguments.mirror, entry.and_then(|entry| entry.repository.as_deref())) {
+    let known = entry.and_then(|entry| entry.repository.as_deref());
+    let mirrored = match (arguments.mirror.as_ref().filter(|_| arguments.source.is_none()), known) {
         (Some(folder), Some(url)) => {
             let equivalents = entry.map(|entry| entry.mirrors.clone()).unwrap_or_default();
             let found = Mirrors::new(folder, &equivalents).find(url);
@@ -70,6 +71,8 @@ fn install(arguments: &SnapshotInstallArguments) -> Result<ExitCode, Failure> {
         source: arguments.source.as_deref().or(mirrored.as_deref()),
         name: arguments.name.as_deref(),
         exclude: arguments.exclude.iter().cloned().collect::<BTreeSet<_>>(),
+        family: arguments.family.as_deref(),
+        mirror: arguments.mirror.as_deref(),
     };
     let (snapshot, made) = make(&asked, &catalogue, &arguments.place, arguments.force)?;
     match arguments.output.format {

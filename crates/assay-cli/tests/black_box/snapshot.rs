@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{BufRead as _, BufReader},
     path::Path,
     process::{Command, Stdio},
     time::Duration,
@@ -225,6 +226,11 @@ fn build_scripts_of_sources_reach_no_network_and_write_only_where_they_build() {
     let status = json(&["snapshot", "status", &name, "--out", place.out()], 0);
     assert_eq!(status["build"]["status"], "blocked");
     assert!(status["build"]["blocked"].as_str().unwrap().contains("is not a working runner"));
+    // What it was built from of Assay's side counts, too.
+    let status = || stdout(&["snapshot", "status", &name, "--out", place.out()], 0);
+    assert!(!status().contains("stale"), "{}", status());
+    fs::write(Path::new(template).join("src/main.rs"), "fn main() { /* another */ }\n").unwrap();
+    assert!(status().contains("stale       built by another Assay"), "{}", status());
     assert!(!place.out.path().join("escaped").exists());
 }
 
@@ -264,6 +270,101 @@ fn an_install_that_is_killed_leaves_a_whole_snapshot_or_none() {
     assert!(left.is_empty(), "{left:?}");
 }
 
+/// Whenever Ctrl-C comes, there is a whole snapshot or none, and nothing else.
+#[test]
+fn an_install_that_is_interrupted_says_so_and_leaves_nothing() {
+    let place = Place::new(MANY);
+    let name = place.snapshot();
+    let mut interrupted = 0;
+    for wait in [60, 120, 250] {
+        let child = Command::new(assert_cmd::cargo::cargo_bin!("assay"))
+            .args([&place.install()[..], &["--force"]].concat())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        let sent = nix::sys::signal::Signal::SIGINT;
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(child.id().cast_signed()), sent).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let there = place.out.path().join(name.replace('@', "-")).join("snapshot.json").is_file();
+        // A signal before there is a handler ends the process as it is.
+        match output.status.code() {
+            Some(0) => assert!(there),
+            Some(130) => {
+                interrupted += 1;
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                assert!(said.contains("interrupted; nothing was kept"), "{said}");
+                let names = fs::read_dir(place.out.path()).into_iter().flatten();
+                let names = names.map(|entry| entry.unwrap().file_name());
+                let left: Vec<_> = names.filter(|name| name.to_string_lossy().contains('~')).collect();
+                assert!(left.is_empty(), "{left:?}");
+            }
+            code => assert_eq!(code, None, "{}", String::from_utf8_lossy(&output.stderr)),
+        }
+    }
+    println!("{interrupted} of 3 were interrupted");
+    json(&[&place.install()[..], &["--force"]].concat(), 0);
+    json(&["snapshot", "verify", &name, "--out", place.out()], 0);
+}
+
+/// A registry in a folder: an index in git, and the archive of `left` 0.1.0.
+fn registry(folder: &Path) -> String {
+    let package = folder.join("package/left-0.1.0");
+    fs::create_dir_all(package.join("src")).unwrap();
+    fs::write(package.join("Cargo.toml"), "[package]\nname = \"left\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
+        .unwrap();
+    fs::write(package.join("src/lib.rs"), "// left\n").unwrap();
+    let archive = folder.join("left-0.1.0.crate");
+    let mut tar = Command::new("tar");
+    tar.arg("--create").arg("--gzip").arg("--file").arg(&archive);
+    tar.arg("--directory").arg(folder.join("package")).arg("left-0.1.0");
+    assert!(tar.status().unwrap().success());
+    let checksum = assay_spec::Digest::of(&fs::read(&archive).unwrap()).to_string();
+    let index = folder.join("index");
+    fs::create_dir_all(index.join("le/ft")).unwrap();
+    let config = format!("{{\"dl\":\"file://{}/{{crate}}-{{version}}.crate\"}}", folder.display());
+    fs::write(index.join("config.json"), config).unwrap();
+    let entry = format!(
+        "{{\"name\":\"left\",\"vers\":\"0.1.0\",\"deps\":[],\"cksum\":\"{checksum}\",\"features\":{{}},\"yanked\":false}}\n"
+    );
+    fs::write(index.join("le/ft/left"), entry).unwrap();
+    git(&index, &["init", "--quiet", "--initial-branch=main"]);
+    git(&index, &["add", "--all"]);
+    git(&index, &["commit", "--quiet", "--message", "one"]);
+    checksum
+}
+
+#[test]
+fn a_crate_that_is_not_in_cargos_cache_is_fetched_from_its_registry() {
+    let place = tempfile::tempdir().unwrap();
+    let (out, home) = (place.path().join("out"), place.path().join("home"));
+    let checksum = registry(place.path());
+    fs::create_dir(&home).unwrap();
+    let config = format!(
+        "[source.crates-io]\nreplace-with = \"here\"\n\n[source.here]\nregistry = \"file://{}/index\"\n",
+        place.path().display()
+    );
+    fs::write(home.join("config.toml"), config).unwrap();
+    let install = |krate: &str, code: i32| {
+        let arguments = ["snapshot", "install", "toy", "--crate", krate, "--out", out.to_str().unwrap()];
+        let output = assay(&arguments).env("CARGO_HOME", &home).assert().code(code).get_output().clone();
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    };
+    let said = install("left@0.2.0", 1);
+    assert!(said.contains("cargo could not fetch left@0.2.0"), "{said}");
+    install("left@0.1.0", 0);
+    let sources = out.join("toy-0.1.0/toy-src/left-0.1.0");
+    assert_eq!(fs::read_to_string(sources.join("src/lib.rs")).unwrap(), "// left\n");
+    let manifest = fs::read_to_string(out.join("toy-0.1.0/snapshot.json")).unwrap();
+    assert!(manifest.contains(&checksum), "{manifest}");
+    // What is in the cache now is taken from there.
+    fs::remove_dir_all(place.path().join("index")).unwrap();
+    let again =
+        ["snapshot", "install", "toy", "--crate", "left@0.1.0", "--name", "again", "--out", out.to_str().unwrap()];
+    assay(&again).env("CARGO_HOME", &home).assert().success();
+}
+
 #[test]
 fn published_crates_are_named_by_the_catalogue_with_their_checksums() {
     let list = assay(&["snapshot", "list", "--out", "no-such-folder"]).assert().success().get_output().stdout.clone();
@@ -271,4 +372,43 @@ fn published_crates_are_named_by_the_catalogue_with_their_checksums() {
     for name in ["openvm@2.0.2", "sp1@6.10.0", "openvm@bmk-f038", "sp1@s26"] {
         assert!(list.contains(name), "{list}");
     }
+}
+
+/// What `arguments` say first on stderr while `lock` is held by this process, and how they end when it no longer is.
+fn waited(arguments: &[&str], cache: &Path, lock: &Path) -> (String, Option<i32>) {
+    let held = fs::File::options().write(true).create(true).truncate(false).open(lock).unwrap();
+    held.lock().unwrap();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("assay"))
+        .args(arguments)
+        .env("ASSAY_CACHE", cache)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    stderr.read_line(&mut line).unwrap();
+    drop(held);
+    std::io::copy(&mut stderr, &mut std::io::sink()).unwrap();
+    (line, child.wait().unwrap().code())
+}
+
+#[test]
+fn who_has_to_wait_for_another_assay_says_so() {
+    let (place, cache) = (Place::new(0), tempfile::tempdir().unwrap());
+    json(&place.install(), 0);
+    let name = place.snapshot();
+    let lock = place.out.path().join(format!(".{}.lock", name.replace('@', "-")));
+    let build = ["snapshot", "build", &name, "--out", place.out()];
+    let (said, code) = waited(&build, cache.path(), &lock);
+    assert!(said.contains(&format!("waiting for another assay that works on {name}")), "{said}");
+    assert_eq!(code, Some(6), "it has no template");
+
+    let folder = cache.path().join("runners");
+    fs::create_dir_all(&folder).unwrap();
+    let lock = folder.join("mine.lock");
+    fs::write(&lock, "process 4711, installing the runner mine").unwrap();
+    let (said, code) = waited(&["backend", "install", "mine", "--binary", "/bin/true"], cache.path(), &lock);
+    assert!(said.starts_with("mine waits for process 4711, installing the runner mine"), "{said}");
+    assert_eq!(code, Some(6), "it is no runner");
 }

@@ -42,27 +42,8 @@ struct Workspace {
 
 /// The folder of each package, below the root of the sources; "" is the root itself.
 pub(super) fn locate(tree: &Tree, packages: &[Package]) -> Result<BTreeMap<&'static str, String>, PatchError> {
-    let mut found: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-    let mut wanted: BTreeMap<&str, &'static str> =
-        packages.iter().map(|package| (package.name, package.name)).collect();
-    let note = |folder: &str, name: &str, found: &mut BTreeMap<&'static str, BTreeSet<String>>| {
-        if let Some(known) = packages.iter().find(|package| package.name == name) {
-            found.entry(known.name).or_default().insert(folder.to_owned());
-        }
-    };
-    for folder in candidates(tree, packages)? {
-        if let Some(name) = name_at(tree, &folder)? {
-            note(&folder, &name, &mut found);
-        }
-    }
-    wanted.retain(|name, _| !found.contains_key(name));
-    if !wanted.is_empty() {
-        search(tree, &mut |folder, name| {
-            if wanted.contains_key(name) {
-                note(folder, name, &mut found);
-            }
-        })?;
-    }
+    let names: BTreeSet<&str> = packages.iter().map(|package| package.name).collect();
+    let mut found = find(tree, &names)?;
     let mut folders = BTreeMap::new();
     for package in packages {
         let mut places: Vec<String> = found.remove(package.name).unwrap_or_default().into_iter().collect();
@@ -81,15 +62,35 @@ pub(super) fn locate(tree: &Tree, packages: &[Package]) -> Result<BTreeMap<&'sta
     Ok(folders)
 }
 
+/// The folders of packages of these names: published crates and members of the root's workspace, and for names that
+/// none of those has whatever else is there.
+pub(super) fn find(tree: &Tree, names: &BTreeSet<&str>) -> Result<BTreeMap<String, BTreeSet<String>>, PatchError> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for folder in candidates(tree, names)? {
+        if let Some(name) = name_at(tree, &folder)?.filter(|name| names.contains(name.as_str())) {
+            found.entry(name).or_default().insert(folder);
+        }
+    }
+    let lacking: BTreeSet<&str> = names.iter().copied().filter(|name| !found.contains_key(*name)).collect();
+    if !lacking.is_empty() {
+        search(tree, &mut |folder, name| {
+            if lacking.contains(name) {
+                found.entry(name.to_owned()).or_default().insert(folder.to_owned());
+            }
+        })?;
+    }
+    Ok(found)
+}
+
 /// Folders that are likely to hold packages: of published crates, and the members of the root's workspace.
-fn candidates(tree: &Tree, packages: &[Package]) -> Result<Vec<String>, PatchError> {
+fn candidates(tree: &Tree, names: &BTreeSet<&str>) -> Result<Vec<String>, PatchError> {
     let mut folders: Vec<String> = Vec::new();
     for entry in tree.entries("")? {
-        let published = |package: &Package| {
-            let version = entry.name.strip_prefix(package.name).and_then(|rest| rest.strip_prefix('-'));
+        let published = |name: &&str| {
+            let version = entry.name.strip_prefix(*name).and_then(|rest| rest.strip_prefix('-'));
             version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
         };
-        if entry.is_folder && packages.iter().any(published) {
+        if entry.is_folder && names.iter().any(published) {
             folders.push(entry.name);
         }
     }

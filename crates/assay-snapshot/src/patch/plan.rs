@@ -2,18 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use toml::{Table, Value};
+
 use super::{
     PatchError, PlannedFile,
     layout::{locate, nearest_file, way_to_root},
     tree::{ReadFile, Tree},
 };
 use crate::{
+    dependency::DEPENDENCIES_FOLDER,
     edit::{Action, Anchor, Edit, Pass, PassKind, PassSet, ROOT_PLACEHOLDER, Text},
     engine::{AnchorError, Failure, TEXT_BYTES_MAX, edit_file},
 };
 
 /// Most edits of a pass set.
 pub const EDITS_MAX: usize = 4000;
+
+/// The manifest of the sources' workspace.
+const MANIFEST: &str = "Cargo.toml";
 
 /// Originals of files that are patched already: what is planned is planned from them.
 pub(super) type Originals = BTreeMap<String, Option<Vec<u8>>>;
@@ -51,6 +57,34 @@ pub(super) fn plan(tree: &Tree, originals: &Originals, set: &PassSet) -> Result<
         }
     }
     Ok(files.into_values().collect())
+}
+
+/// `set`, and where a workspace of its own stands beside that of the sources an edit by which the sources' workspace
+/// excludes it. Cargo looks for the workspace of a package among those that it has read already, even where another one
+/// is nearer.
+pub(super) fn completed(tree: &Tree, originals: &Originals, set: &PassSet) -> Result<PassSet, PatchError> {
+    let mut set = set.clone();
+    let beside = tree.entries("")?.into_iter().any(|entry| entry.is_folder && entry.name == DEPENDENCIES_FOLDER);
+    let manifest = if beside { read(tree, originals, MANIFEST)?.before } else { None };
+    // What is no manifest has no workspace; cargo says so.
+    let manifest: Option<Table> = manifest.and_then(|text| toml::from_str(&text).ok());
+    let Some(Value::Table(workspace)) = manifest.and_then(|mut manifest| manifest.remove("workspace")) else {
+        return Ok(set);
+    };
+    let mut excluded = workspace.get("exclude").and_then(Value::as_array).cloned().unwrap_or_default();
+    excluded.push(DEPENDENCIES_FOLDER.into());
+    let infrastructure = set.passes.iter_mut().find(|pass| pass.kind == PassKind::Infrastructure);
+    if let Some(pass) = infrastructure {
+        pass.edits.push(Edit {
+            id: "infrastructure.exclude".into(),
+            package: None,
+            file: MANIFEST.into(),
+            anchor: Anchor::toml("workspace", "exclude"),
+            action: Action::Set(Value::Array(excluded).to_string().into()),
+            why: "What stands beside the sources is no part of their workspace.".into(),
+        });
+    }
+    Ok(set)
 }
 
 /// Edits that cannot be made: all of the first pass that has any.

@@ -88,6 +88,7 @@ fn fill(folder: &Path) {
         zkvm: "toy".to_owned(),
         name: "test".to_owned(),
         origin: SnapshotOrigin::Crates(Vec::new()),
+        dependencies: Vec::new(),
         family: Some("toy-1.0".to_owned()),
         files: files.len() as u64,
         bytes: 0,

@@ -31,6 +31,8 @@ pub struct Destination {
     root: OwnedFd,
     /// Folders from the root down to the one that was written in last: files come folder by folder.
     open: Vec<(String, OwnedFd)>,
+    /// The folder that paths are below; the empty text is the root.
+    below: String,
     /// What was written.
     pub(crate) files: Vec<SourceFile>,
 }
@@ -40,11 +42,20 @@ impl Destination {
     pub fn open(path: &Path) -> Result<Self, SourceError> {
         let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
         let root = open(path, flags, Mode::empty()).map_err(|errno| io_error("open", path, errno))?;
-        Ok(Self { path: path.to_owned(), root, open: Vec::new(), files: Vec::new() })
+        Ok(Self { path: path.to_owned(), root, open: Vec::new(), below: String::new(), files: Vec::new() })
+    }
+
+    /// Has all that is written from now on be below `folder`, which is made.
+    pub(crate) fn put_below(&mut self, folder: &str) -> Result<(), SourceError> {
+        self.below.clear();
+        self.make_folder(folder)?;
+        folder.clone_into(&mut self.below);
+        Ok(())
     }
 
     /// Writes a new file or link at `path`, with `/` between names, and the folders above it.
     pub fn write(&mut self, path: &str, kind: SourceKind, content: &[u8]) -> Result<(), SourceError> {
+        let path = &join(&self.below, path);
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let name = check_name(folder, name.as_bytes())?;
         let shown = self.path.join(path);
@@ -77,7 +88,8 @@ impl Destination {
 
     /// Makes a folder and those above it.
     pub fn make_folder(&mut self, path: &str) -> Result<(), SourceError> {
-        self.folder(path).map(drop)
+        let path = join(&self.below, path);
+        self.folder(&path).map(drop)
     }
 
     /// A descriptor of the folder at `path`, made where it is not.

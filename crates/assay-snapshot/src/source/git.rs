@@ -155,12 +155,14 @@ impl Repository {
         Ok(None)
     }
 
-    /// Writes the files of the commit `id` into `destination`, without those at or below a path of `exclude`.
+    /// Writes the files of the commit `id` into `destination`, without those at or below a path of `exclude`, while `go_on`
+    /// says so.
     pub fn check_out(
         &self,
         id: &str,
         exclude: &BTreeSet<String>,
         destination: &mut Destination,
+        go_on: &dyn Fn() -> bool,
     ) -> Result<Checkout, SourceError> {
         let mut objects = Objects::open(&self.git_dir, &self.shown, false)?;
         let tree = self.tree_of(&mut objects, id)?;
@@ -186,6 +188,9 @@ impl Repository {
         let ids = files.iter().map(|entry| entry.id.clone()).collect();
         objects.stream(ids, FILE_BYTES_MAX, &mut |index, content| {
             let entry = &files[index];
+            if !go_on() {
+                return Err(SourceError::Cancelled);
+            }
             intake.file(&entry.path, entry.kind, content.len() as u64)?;
             destination.write(&entry.path, entry.kind, &content)
         })?;

@@ -18,8 +18,10 @@ use super::SourceError;
 /// Transports that may fetch. What comes by them is checked against ids, so that none needs to be trusted.
 pub const PROTOCOLS: &str = "https:http:ssh:git:file";
 
-/// Configuration that a repository must not overrule: each names a program, or a place to find one.
-const OVERRULED: [&str; 10] = [
+/// Configuration that a repository must not overrule: each names a program, or a place to find one, or has git leave one
+/// running behind our back. With that, it does not matter who owns a repository: what git asks for elsewhere, that its owner
+/// is trusted, is taken for granted of none here.
+const OVERRULED: [&str; 13] = [
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.sshCommand=ssh",
@@ -30,6 +32,9 @@ const OVERRULED: [&str; 10] = [
     "protocol.version=2",
     "protocol.ext.allow=never",
     "uploadpack.packObjectsHook=",
+    "safe.directory=*",
+    "gc.auto=0",
+    "maintenance.auto=false",
 ];
 
 /// Variables of ours that git sees: how to find programs and how to get out.

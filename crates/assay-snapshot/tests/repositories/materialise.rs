@@ -6,6 +6,7 @@ use crate::repository::Repository;
 use assay_snapshot::{
     catalogue::Catalogue,
     install::{SnapshotError, Snapshots},
+    limits::DEPTH_MAX,
     manifest,
     request::{Asked, Request},
     source::SourceError,
@@ -186,6 +187,24 @@ fn submodules_and_what_is_excluded_are_left_out_and_said_to_be() {
     assert_eq!(content(&snapshot.sources()).len(), 1);
 }
 
+/// Keys of a repository's configuration by which git starts programs.
+const CONFIGURED: [&str; 14] = [
+    "core.fsmonitor",
+    "core.sshCommand",
+    "core.gitProxy",
+    "core.askPass",
+    "core.editor",
+    "core.pager",
+    "core.alternateRefsCommand",
+    "credential.helper",
+    "diff.external",
+    "filter.evil.smudge",
+    "filter.evil.process",
+    "gpg.program",
+    "remote.origin.uploadpack",
+    "uploadpack.packObjectsHook",
+];
+
 #[test]
 fn nothing_that_a_repository_configures_is_started() {
     let repository = Repository::new();
@@ -194,11 +213,12 @@ fn nothing_that_a_repository_configures_is_started() {
     let commit = repository.commit("one");
     let trap = repository.path().join("trap");
     let command = format!("touch {}", trap.display());
-    for key in ["core.fsmonitor", "core.sshCommand", "core.pager", "filter.evil.smudge", "uploadpack.packObjectsHook"] {
+    for key in CONFIGURED {
         repository.git(&["config", key, &command]);
     }
     let hooks = repository.path().join(".git/hooks");
-    for hook in ["post-checkout", "post-index-change", "reference-transaction", "pre-auto-gc"] {
+    for hook in ["post-checkout", "post-index-change", "reference-transaction", "pre-auto-gc", "post-update", "update"]
+    {
         fs::create_dir_all(&hooks).unwrap();
         fs::write(hooks.join(hook), format!("#!/bin/sh\n{command}\n")).unwrap();
         fs::set_permissions(hooks.join(hook), fs::Permissions::from_mode(0o755)).unwrap();
@@ -211,6 +231,61 @@ fn nothing_that_a_repository_configures_is_started() {
     let request = Request::new(&asked, &Catalogue::default(), &out.path().join("git")).unwrap();
     Snapshots::new(out.path()).install(&request, false, &go_on).unwrap();
     assert!(!trap.exists());
+}
+
+/// A hundred thousand folders that are one: an archive of a few kilobytes, and files without end.
+#[test]
+fn folders_that_hold_the_same_folder_again_and_again_end_at_the_limit() {
+    let repository = Repository::new();
+    let commit = repository.repeated_folders(1000, 1000);
+    let out = tempfile::tempdir().unwrap();
+    let error = install(out.path(), repository.path(), &commit).unwrap_err();
+    assert!(matches!(error, SnapshotError::Source(SourceError::Limit { what: "files", .. })), "{error}");
+    let deep = repository.nested_folders(DEPTH_MAX + 1);
+    let error = install(out.path(), repository.path(), &deep).unwrap_err();
+    assert!(matches!(error, SnapshotError::Source(SourceError::Limit { .. })), "{error}");
+    assert!(Snapshots::new(out.path()).list().is_empty());
+}
+
+/// Git refuses such repositories where their configuration could start something.
+#[test]
+fn a_repository_of_another_owner_is_read_and_one_around_the_folder_is_not() {
+    let repository = Repository::new();
+    repository.write("inner/a", b"x");
+    let commit = repository.commit("one");
+    let out = tempfile::tempdir().unwrap();
+    // The folder is no repository; the one around it is not what was asked for.
+    let error = install(out.path(), &repository.path().join("inner"), &commit).unwrap_err();
+    assert!(matches!(error, SnapshotError::Source(SourceError::Git { .. })), "{error}");
+    if !nix::unistd::geteuid().is_root() {
+        // Nobody else may give a folder away.
+        return;
+    }
+    let other = nix::unistd::Uid::from_raw(65_533);
+    for path in [repository.path().to_owned(), repository.path().join(".git")] {
+        nix::unistd::chown(&path, Some(other), None).unwrap();
+    }
+    install(out.path(), repository.path(), &commit).unwrap();
+}
+
+#[test]
+fn an_install_that_is_cancelled_leaves_nothing() {
+    let repository = Repository::new();
+    for file in 0..20 {
+        repository.write(&format!("f{file}"), b"x");
+    }
+    let commit = repository.commit("one");
+    let out = tempfile::tempdir().unwrap();
+    let asked = std::cell::Cell::new(0);
+    let go_on = || {
+        asked.set(asked.get() + 1);
+        asked.get() < 10
+    };
+    let done = Snapshots::new(out.path()).install(&request(repository.path(), &commit), false, &go_on);
+    assert!(matches!(done, Err(SnapshotError::Cancelled)), "{done:?}");
+    assert!(asked.get() < 20, "it ends where it is, not after the last file");
+    let left = fs::read_dir(out.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.into_iter().all(|name| name.to_string_lossy().ends_with(".lock")));
 }
 
 #[test]

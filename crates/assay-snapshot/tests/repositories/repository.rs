@@ -110,6 +110,26 @@ impl Repository {
         self.commit_tree(&tree, "forged")
     }
 
+    /// A commit with `folders` folders that are all the same folder object, of `files` files that are all the same.
+    pub(crate) fn repeated_folders(&self, folders: usize, files: usize) -> String {
+        let blob = self.git_with(&["hash-object", "-w", "--stdin"], b"x");
+        let entries: String = (0..files).map(|file| format!("100644 blob {blob}\tf{file}\n")).collect();
+        let folder = self.git_with(&["mktree"], entries.as_bytes());
+        let entries: String = (0..folders).map(|at| format!("040000 tree {folder}\td{at}\n")).collect();
+        let tree = self.git_with(&["mktree"], entries.as_bytes());
+        self.commit_tree(&tree, "repeated")
+    }
+
+    /// A commit with a file in so many folders within each other.
+    pub(crate) fn nested_folders(&self, depth: usize) -> String {
+        let blob = self.git_with(&["hash-object", "-w", "--stdin"], b"x");
+        let mut tree = self.git_with(&["mktree"], format!("100644 blob {blob}\tf\n").as_bytes());
+        for _ in 0..depth {
+            tree = self.git_with(&["mktree"], format!("040000 tree {tree}\td\n").as_bytes());
+        }
+        self.commit_tree(&tree, "nested")
+    }
+
     /// A bare clone.
     pub(crate) fn bare(&self) -> Repository {
         let folder = tempfile::tempdir().unwrap();

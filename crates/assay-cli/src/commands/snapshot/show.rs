@@ -122,6 +122,9 @@ pub(super) fn status(snapshot: &Snapshot, place: &PlaceArguments, format: Format
             }
         }
     }
+    for dependency in &manifest.dependencies {
+        line("beside", &format!("{} in {}", shown(&dependency.origin), dependency.folder));
+    }
     if let Some(cause) = entry.and_then(|entry| entry.root_cause.as_deref()) {
         line("root cause", cause);
     }
