@@ -208,17 +208,29 @@ fn an_installer_that_waits_for_another_can_be_cancelled() {
     let place = Place::new();
     let folder = place.registry.cache().join("runners");
     fs::create_dir_all(&folder).unwrap();
-    let held = fs::File::create(folder.join("misbehaving.lock")).unwrap();
-    held.lock().unwrap();
-    let cancel = CancelToken::new();
-    let mut shown = Vec::new();
-    let error = place
-        .registry
-        .install("misbehaving", false, &cancel.clone(), &mut |line| {
-            shown.push(line.to_owned());
-            cancel.cancel();
-        })
-        .unwrap_err();
-    assert!(matches!(error, InstallError::Cancelled), "{error:?}");
-    assert_eq!(shown.len(), 1, "{shown:?}");
+    let path = folder.join("misbehaving.lock");
+    // What the one before left is no matter of the one that holds it now; a file that says nothing is no hindrance.
+    for (said, shown) in
+        [("process 4711, installing the runner x", "process 4711, installing the runner x"), ("", "another process")]
+    {
+        fs::write(&path, said).unwrap();
+        let held = fs::File::open(&path).unwrap();
+        held.lock().unwrap();
+        let waits = |wait: &dyn Fn(&CancelToken, &mut dyn FnMut(&str)) -> InstallError| {
+            let (cancel, mut lines) = (CancelToken::new(), Vec::new());
+            let error = wait(&cancel.clone(), &mut |line| {
+                lines.push(line.to_owned());
+                cancel.cancel();
+            });
+            assert!(matches!(error, InstallError::Cancelled), "{error:?}");
+            assert_eq!(lines, [format!("misbehaving waits for {shown} ({} is locked)", path.display())]);
+        };
+        waits(&|cancel, show| place.registry.install("misbehaving", false, cancel, show).unwrap_err());
+        let binary = Path::new(RUNNER);
+        waits(&|cancel, show| place.registry.register_showing("misbehaving", binary, cancel, show).unwrap_err());
+    }
+    // Whoever has it says so.
+    place.registry.register("misbehaving", Path::new(RUNNER), &CancelToken::new()).unwrap();
+    let said = fs::read_to_string(&path).unwrap();
+    assert_eq!(said, format!("process {}, registering the runner misbehaving", std::process::id()));
 }

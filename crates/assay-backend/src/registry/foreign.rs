@@ -111,8 +111,9 @@ impl Registry {
     ) -> Result<(InstalledRunner, SandboxReport), ForeignError> {
         check_name(&build.name)?;
         // One at a time: programs of snapshots of one zkVM have one name in the target folder.
-        let _all = self.lock("snapshots", cancel, show)?;
-        let _own = self.lock(&build.name, cancel, show)?;
+        let doing = format!("building the runner {}", build.name);
+        let _all = self.lock("snapshots", &doing, cancel, show)?;
+        let _own = self.lock(&build.name, &doing, cancel, show)?;
         let (log_path, log) = self.log(&build.name)?;
         let temporary = build.target.join("tmp");
         let io = |path: &Path| {

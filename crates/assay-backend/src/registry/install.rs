@@ -1,8 +1,8 @@
 //! Installing a runner: build it with cargo, or take a program that was built elsewhere; ask it who it is; register it.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
     process::ExitStatus,
     thread,
@@ -31,6 +31,9 @@ const DESCRIBE_WALL: Duration = Duration::from_secs(30);
 const DESCRIBE_MEMORY_BYTES: u64 = 4 << 30;
 
 const LOCK_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Longest text in a lock file that is read: who holds it, and what for.
+const HOLDER_BYTES_MAX: u64 = 300;
 
 /// What installing did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +123,7 @@ impl Registry {
             known if known.iter().any(|known| known == name) => RegistryError::NoSources { name: name.to_owned() },
             known => RegistryError::Unknown { name: name.to_owned(), known },
         })?;
-        let _lock = self.lock(name, cancel, show)?;
+        let _lock = self.lock(name, &format!("installing the runner {name}"), cancel, show)?;
         // Taken before the build: sources that change under it leave the runner stale, not wrongly fresh.
         let source_key = source::key(&folder)?;
         match self.state(name) {
@@ -139,10 +142,21 @@ impl Registry {
 
     /// Registers the program `binary`, which was built elsewhere, as the runner `name`.
     pub fn register(&self, name: &str, binary: &Path, cancel: &CancelToken) -> Result<InstalledRunner, InstallError> {
+        self.register_showing(name, binary, cancel, &mut |_| ())
+    }
+
+    /// As [`Registry::register`]; for whom it waits, if it does, goes to `show`.
+    pub fn register_showing(
+        &self,
+        name: &str,
+        binary: &Path,
+        cancel: &CancelToken,
+        show: &mut dyn FnMut(&str),
+    ) -> Result<InstalledRunner, InstallError> {
         check_name(name)?;
         let io = |source| RegistryError::Io { path: binary.to_owned(), source };
         let binary = binary.canonicalize().map_err(io)?;
-        let _lock = self.lock(name, cancel, &mut |_| ())?;
+        let _lock = self.lock(name, &format!("registering the runner {name}"), cancel, show)?;
         self.admit(name, &binary, None, cancel)
     }
 
@@ -167,10 +181,12 @@ impl Registry {
         Ok(runner)
     }
 
-    /// The lock of one runner's installation; given up when it is dropped, also by a crash.
+    /// The lock of one runner's installation; given up when it is dropped, also by a crash. It says in its file who holds it
+    /// and what that process is `doing`; whoever has to wait shows that, once.
     pub(super) fn lock(
         &self,
         name: &str,
+        doing: &str,
         cancel: &CancelToken,
         show: &mut dyn FnMut(&str),
     ) -> Result<File, InstallError> {
@@ -178,22 +194,38 @@ impl Registry {
         let path = folder.join(format!("{name}.lock"));
         let io = |source| InstallError::from(RegistryError::Io { path: path.clone(), source });
         fs::create_dir_all(&folder).map_err(io)?;
-        let file = File::create(&path).map_err(io)?;
+        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).clone();
+        let mut file = options.open(&path).map_err(io)?;
         let mut told = false;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(file),
+                Ok(()) => break,
                 Err(TryLockError::Error(error)) => return Err(io(error)),
                 Err(TryLockError::WouldBlock) if cancel.is_cancelled() => return Err(InstallError::Cancelled),
                 Err(TryLockError::WouldBlock) => {}
             }
             if !told {
-                show("waiting for another installation of this runner to end");
+                show(&waiting(&mut file, name, &path));
                 told = true;
             }
             thread::sleep(LOCK_INTERVAL);
         }
+        // For people: who cannot write it has the lock as well.
+        let _ = file.rewind().and_then(|()| file.set_len(0));
+        let _ = write!(file, "process {}, {doing}", std::process::id());
+        Ok(file)
     }
+}
+
+/// Who waits for whom, in words.
+fn waiting(file: &mut File, name: &str, path: &Path) -> String {
+    let mut text = String::new();
+    let read = file.rewind().and_then(|()| file.take(HOLDER_BYTES_MAX).read_to_string(&mut text));
+    let holder = match read {
+        Ok(_) if !text.trim().is_empty() => text.trim(),
+        _ => "another process",
+    };
+    format!("{name} waits for {holder} ({} is locked)", path.display())
 }
 
 fn cargo_build(

@@ -69,7 +69,7 @@ fn register(names: &[String], binary: &Path) -> Result<ExitCode, Failure> {
     };
     let cancel = cancel_on_interrupt();
     let runner = registry()?
-        .register(name, binary, &cancel)
+        .register_showing(name, binary, &cancel, &mut |line| terminal::note(&line))
         .map_err(|error| install_failure(error, format!("{} could not be registered", binary.display()), &cancel))?;
     say_done(&runner, "registered")?;
     Ok(ExitCode::Ok)
