@@ -4,6 +4,8 @@
 //! Nothing is run here. A [`BuildPlan`] says which commands there are, with which variables, and which of them run code of
 //! the sources; whoever runs them keeps those in a sandbox.
 
+mod inputs;
+
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -76,6 +78,8 @@ pub struct BuildPlan {
     pub build: Vec<String>,
     /// What it is built from.
     pub key: Digest,
+    /// What of Assay is among that.
+    pub assay: Digest,
     /// In what the build is not as the sources say.
     pub deviations: Vec<Deviation>,
 }
@@ -162,19 +166,13 @@ pub fn template_name(family: &str) -> String {
 /// Generates the runner of `snapshot` and says how it is built. To be called under the snapshot's lock.
 pub fn generate(snapshot: &Snapshot, entry: Option<&Entry>, options: &BuildOptions) -> Result<BuildPlan, RunnerError> {
     let manifest = &snapshot.manifest;
-    let template = match (&options.template, &manifest.family) {
-        (Some(template), _) => template.clone(),
-        (None, Some(family)) => options.tree.join(TEMPLATES).join(template_name(family)),
-        (None, None) => return Err(RunnerError::NoFamily { snapshot: manifest.backend() }),
-    };
-    if !template.is_dir() {
-        return Err(RunnerError::NoTemplate { folder: template });
-    }
+    let template = template(snapshot, &options.tree, options.template.as_deref())?;
     let sources = absolute(&snapshot.sources())?;
     let mut deviations = Vec::new();
     let mut environment = Vec::new();
 
     let mut files = template_files(&template)?;
+    let assay = inputs::digest(&absolute(&options.tree)?, &files)?;
     fill_in(&mut files, &template, snapshot, &sources, &options.tree)?;
     let program = program_of(&files, &template)?;
     if matches!(manifest.origin, SnapshotOrigin::Git(_)) {
@@ -240,9 +238,29 @@ pub fn generate(snapshot: &Snapshot, entry: Option<&Entry>, options: &BuildOptio
     fetch.push(with(&words));
     let mut build = with(&["build", "--release", "--locked", "--offline"]);
     build.extend(features);
-    let key = key(snapshot, &files, options.toolchain.as_deref());
+    let key = key(snapshot, &files, options.toolchain.as_deref(), assay);
     let target = options.cache.join("target");
-    Ok(BuildPlan { folder, program, target, environment, fetch, build, key, deviations })
+    Ok(BuildPlan { folder, program, target, environment, fetch, build, key, assay, deviations })
+}
+
+/// What of Assay a runner of `snapshot` would be built from now: its template, the crates and files of the source tree that it
+/// names, and what those use. A runner that was built from something else is of an older Assay, or a newer one.
+pub fn assay_digest(snapshot: &Snapshot, tree: &Path, other: Option<&Path>) -> Result<Digest, RunnerError> {
+    let files = template_files(&template(snapshot, tree, other)?)?;
+    inputs::digest(&absolute(tree)?, &files)
+}
+
+/// The folder of the template: the `other` that was asked for, or the family's.
+fn template(snapshot: &Snapshot, tree: &Path, other: Option<&Path>) -> Result<PathBuf, RunnerError> {
+    let template = match (other, &snapshot.manifest.family) {
+        (Some(other), _) => other.to_owned(),
+        (None, Some(family)) => tree.join(TEMPLATES).join(template_name(family)),
+        (None, None) => return Err(RunnerError::NoFamily { snapshot: snapshot.manifest.backend() }),
+    };
+    if !template.is_dir() {
+        return Err(RunnerError::NoTemplate { folder: template });
+    }
+    Ok(template)
 }
 
 /// Looks at the lockfile that a fetch left in a runner of a commit: every git dependency must be locked as the commit
@@ -288,7 +306,8 @@ fn commit_lock(
     };
     let template = text(files, "Cargo.lock").map(|text| Lockfile::parse(&text)).transpose()?;
     let checkout = Checkout::of(snapshot, &read_lock(&snapshot.sources().join("Cargo.lock"))?, template.as_ref())?;
-    let redirected = checkout.redirected(&text(files, "Cargo.toml").unwrap_or_default(), &absolute(&snapshot.sources())?)?;
+    let redirected =
+        checkout.redirected(&text(files, "Cargo.toml").unwrap_or_default(), &absolute(&snapshot.sources())?)?;
     files.insert("Cargo.toml".to_owned(), redirected.into_bytes());
     let lock = checkout.lock(template.as_ref())?;
     let updates: Vec<Update> =
@@ -429,7 +448,7 @@ fn put(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), RunnerErr
 }
 
 /// What a runner is built from, as one digest.
-fn key(snapshot: &Snapshot, files: &BTreeMap<String, Vec<u8>>, toolchain: Option<&str>) -> Digest {
+fn key(snapshot: &Snapshot, files: &BTreeMap<String, Vec<u8>>, toolchain: Option<&str>, assay: Digest) -> Digest {
     let mut hasher = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hasher.update((bytes.len() as u64).to_le_bytes());
@@ -445,6 +464,7 @@ fn key(snapshot: &Snapshot, files: &BTreeMap<String, Vec<u8>>, toolchain: Option
         part(content);
     }
     part(toolchain.unwrap_or_default().as_bytes());
+    part(&assay.0);
     Digest(hasher.finalize().into())
 }
 

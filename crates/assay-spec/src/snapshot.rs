@@ -179,8 +179,15 @@ pub struct TouchedFile {
 /// One build of a snapshot's runner.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SnapshotBuild {
-    /// What the runner was built from: SHA-256 over sources, patch, template and lockfile.
+    /// What the runner was built from: SHA-256 over sources, patch, template, lockfile and what of Assay it uses.
     pub key: Digest,
+    /// What of Assay it was built from: SHA-256 over the template and the crates of the source tree that it uses. Absent of a
+    /// build by an Assay that did not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assay: Option<Digest>,
+    /// The template, where it was not the family's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// The state of the sources that it was built from: SHA-256 over them and what passes made of them.
     pub state: Digest,
     /// The compiler, as it names itself.

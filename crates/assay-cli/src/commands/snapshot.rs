@@ -4,7 +4,7 @@ mod build;
 mod patching;
 mod show;
 
-use std::collections::BTreeSet;
+use std::{cell::Cell, collections::BTreeSet};
 
 use assay_snapshot::{
     catalogue::{Catalogue, Entry},
@@ -175,7 +175,18 @@ pub(super) fn reopen(snapshots: &Snapshots, snapshot: &Snapshot) -> Result<Snaps
 pub(super) fn lock(snapshots: &Snapshots, snapshot: &Snapshot) -> Result<assay_snapshot::install::Lock, Failure> {
     let cancel = cancel_on_interrupt();
     let (zkvm, name) = (&snapshot.manifest.zkvm, &snapshot.manifest.name);
-    snapshots.lock(zkvm, name, &|| !cancel.is_cancelled()).map_err(failure)
+    let told = Cell::new(false);
+    // It is asked only while somebody else has the lock.
+    let go_on = || {
+        if !told.replace(true) {
+            terminal::note(&format!(
+                "waiting for another assay that works on {zkvm}@{name} in {}",
+                snapshot.folder.display()
+            ));
+        }
+        !cancel.is_cancelled()
+    };
+    snapshots.lock(zkvm, name, &go_on).map_err(failure)
 }
 
 /// Why there is no snapshot.

@@ -59,7 +59,7 @@ fn build(
     let catalogue = catalogue(place)?;
     let entry = entry(&catalogue, &snapshot.manifest.zkvm, &snapshot.manifest.name);
     let registry = registry()?;
-    let tree = registry.runners().and_then(Path::parent).ok_or_else(|| {
+    let tree = tree(&registry).ok_or_else(|| {
         Failure::new(ExitCode::BackendMissing, "the sources of Assay are not found, which runners are built with")
             .help("run it within Assay's source tree, or set ASSAY_RUNNERS_DIR to the tree's folder `runners`")
     })?;
@@ -91,12 +91,27 @@ fn build(
     let mut deviations = plan.deviations.clone();
     deviations.extend(more);
     let seconds = started.elapsed().as_secs_f64();
-    let (key, state) = (plan.key, snapshot.manifest.state());
-    snapshot.manifest.build =
-        Some(SnapshotBuild { key, state, toolchain, deviations, status, blocked, seconds, sandbox });
+    let (key, assay, state) = (plan.key, Some(plan.assay), snapshot.manifest.state());
+    let template = options.template.map(|template| template.display().to_string());
+    let build = SnapshotBuild { key, assay, template, state, toolchain, deviations, status, blocked, seconds, sandbox };
+    snapshot.manifest.build = Some(build);
     manifest::write(&snapshot.folder, &snapshot.manifest).map_err(|error| failure(error.into()))?;
     let (runner, ..) = done?;
     Ok((snapshot, runner))
+}
+
+/// Assay's source tree.
+fn tree(registry: &Registry) -> Option<&Path> {
+    registry.runners().and_then(Path::parent)
+}
+
+/// The last build of the sources as they are, and whether it was of what Assay is now, as far as its sources are at hand.
+pub(super) fn current_build(snapshot: &Snapshot) -> Option<(&SnapshotBuild, bool)> {
+    let build = snapshot.manifest.current_build()?;
+    let Ok(registry) = registry() else { return Some((build, true)) };
+    let Some(tree) = tree(&registry) else { return Some((build, true)) };
+    let now = runner::assay_digest(snapshot, tree, build.template.as_deref().map(Path::new));
+    Some((build, now.is_ok_and(|now| build.assay == Some(now))))
 }
 
 fn carry_out(
@@ -129,6 +144,15 @@ fn carry_out(
         registry.fetch_foreign(&build, arguments, &cancel, &mut show).map_err(failed)?;
     }
     let added = runner::check_lock(snapshot).map_err(runner_failure)?;
+    // Where no spinner is seen, one line says why nothing else is for some minutes: cargo at work, or who else is.
+    let mut told = terminal::is_seen();
+    let mut show = |line: &str| {
+        if !told {
+            terminal::note(&format!("building the runner {name}, which may take some minutes: {}", line.trim()));
+            told = true;
+        }
+        progress.say(line.trim());
+    };
     let (runner, report) = registry.build_foreign(&build, &plan.build, &cancel, &mut show).map_err(failed)?;
     drop(progress);
     Ok((runner, report, added))
@@ -207,8 +231,8 @@ pub(in crate::commands) fn built_for_run(
         Err(error) => return Err(failure(error).help("or add --install to this command")),
     };
     let backend = snapshot.manifest.backend();
-    // Of these sources as they are, and not of another folder's snapshot of that name.
-    let key = snapshot.manifest.current_build().map(|build| build.key);
+    // Of these sources as they are, by this Assay, and not of another folder's snapshot of that name.
+    let key = current_build(&snapshot).filter(|(_, current)| *current).map(|(build, _)| build.key);
     let usable = registry()?.installed(&backend).is_ok_and(|runner| key.is_some() && runner.source_key == key);
     match usable {
         true => Ok(snapshot),
@@ -218,7 +242,7 @@ pub(in crate::commands) fn built_for_run(
         }
         false => Err(Failure::new(
             ExitCode::BackendMissing,
-            format!("the runner of {backend} is not built, or of other sources"),
+            format!("the runner of {backend} is not built, or of other sources, or by another Assay"),
         )
         .help(format!("build it with: assay snapshot build {backend}; or add --install to this command"))),
     }

@@ -11,7 +11,7 @@ use assay_spec::{
     ExitCode, ListedSnapshot, SnapshotCheck, SnapshotList, SnapshotOrigin, SnapshotStatus, schema::Versioned as _,
 };
 
-use super::{catalogue, status_of};
+use super::{build::current_build, catalogue, status_of};
 use crate::{
     arguments::{Format, PlaceArguments},
     commands::{print, print_json},
@@ -140,8 +140,14 @@ pub(super) fn status(snapshot: &Snapshot, place: &PlaceArguments, format: Format
         None => line("status", &status.to_string()),
         Some(why) => line("status", &format!("{status}: {why}")),
     }
-    if let Some(build) = manifest.current_build() {
+    if let Some((build, current)) = current_build(snapshot) {
         line("built", &format!("in {:.0} s by {}", build.seconds, build.toolchain));
+        if !current {
+            line(
+                "stale",
+                &format!("built by another Assay; build it again: assay snapshot build {}", manifest.backend()),
+            );
+        }
         line("sandbox", &build.sandbox);
     }
     let build = manifest.current_build().into_iter().flat_map(|build| &build.deviations);
