@@ -49,13 +49,13 @@ const COLUMNS: [(&str, Platform, Option<Isa>); 5] = [
     ("openvm", Platform::OpenVm, None),
 ];
 
-fn core(platform: Platform, isa: Option<Isa>) -> BuiltGuest {
+pub(crate) fn core(platform: Platform, isa: Option<Isa>) -> BuiltGuest {
     let builder = GuestBuilder::new(sources()).unwrap();
     let built = builder.build_core("accelerators", platform, isa, &mut |line| eprintln!("{line}"));
     built.unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn input(answer: &KnownAnswer) -> String {
+pub(crate) fn input(answer: &KnownAnswer) -> String {
     let function = answer.function.signature().selector - TABLE[0].selector;
     let bytes = assay_spec::HexBytes(answer.encoded_inputs());
     format!(r#"{{"function": {function}, "input": "{bytes}"}}"#)
@@ -70,7 +70,7 @@ fn outcome(answer: &KnownAnswer) -> (Function, Option<u8>) {
     (answer.function, answer.output.as_ref().map(|output| if output.len() == 1 { output[0] } else { 2 }))
 }
 
-fn is_ordinary(answer: &KnownAnswer) -> bool {
+pub(crate) fn is_ordinary(answer: &KnownAnswer) -> bool {
     ORDINARY[answer.function as usize] == answer.name
 }
 
@@ -191,8 +191,10 @@ const PAGE_HEAD: &str = "\
 What a guest calls as `assay_guest_rt::accelerators::keccak256` in Rust, with the runtime's feature `accelerators`, and as
 `zkvm_keccak256` of `zkvm_accelerators.h` in C, is an ECALL of the reference machine on `standard`, calls of the zkVM where it
 has some that the runtime uses (**bold**), and guest code elsewhere, for which the crate is named; natively it is guest code,
-too. The results are the same everywhere, and so is what fails. On SP1 and RISC Zero only hashes have precompiles here: curves
-are computed in guest code though both have more; OpenVM's extensions would be another circuit with other image ids.
+too. The results are the same everywhere, and so is what fails. On SP1 and RISC Zero hashes, ECDSA, points of G1 and powers use
+the zkVM's calls; `bigint2` runs programs, which are those of RISC Zero's crate `risc0-bigint2`. Elements of the fields of G2 and of
+pairings stay in guest code: its types keep them in Montgomery's form, which the calls do not know. OpenVM's extensions would be
+another circuit with other image ids. Powers modulo more than 4096 bits, on SP1 256, are guest code too.
 
     assay diff --core accelerators -b native -b risc0 -b sp1 -b openvm \\
       --input-json '{\"function\": 0, \"input\": \"03000000616263\"}'

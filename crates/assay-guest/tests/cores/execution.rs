@@ -4,7 +4,7 @@ use std::{fs, io::Read as _, path::Path, process::Command};
 
 use assay_guest::{BuiltGuest, panic_report};
 use assay_isa::Isa;
-use assay_machine::{Accelerators, Config, End, Image, Permissions, Run, Segment, Unobserved, run};
+use assay_machine::{Accelerators, Config, End, Image, Observer, Permissions, Run, Segment, Unobserved, run};
 use assay_spec::Platform;
 
 /// Every platform with each of its ISAs.
@@ -40,6 +40,10 @@ pub(crate) fn did_on(built: &BuiltGuest, input: &[u8]) -> Did {
 
 /// A guest on the reference machine as its platform, which carries out accelerators.
 pub(crate) fn ran(built: &BuiltGuest, input: &[u8]) -> Run {
+    ran_watched(built, input, &mut Unobserved)
+}
+
+pub(crate) fn ran_watched(built: &BuiltGuest, input: &[u8], observer: &mut impl Observer) -> Run {
     let guest = &built.guest;
     let parsed = guest.parsed().unwrap();
     let segments = parsed.segments.iter().map(|segment| Segment {
@@ -58,7 +62,7 @@ pub(crate) fn ran(built: &BuiltGuest, input: &[u8]) -> Run {
         accelerators: Some(Accelerators(assay_accelerators::compute)),
         ..Config::new(guest.isa().unwrap(), guest.platform)
     };
-    run(&image, input, &config, &mut Unobserved).expect("a core loads")
+    run(&image, input, &config, observer).expect("a core loads")
 }
 
 fn on_the_reference_machine(built: &BuiltGuest, input: &[u8]) -> Did {

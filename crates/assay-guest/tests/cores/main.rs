@@ -6,6 +6,7 @@ mod building;
 mod execution;
 mod inputs;
 mod running;
+mod sp1;
 
 use std::{fs, path::Path, process::Command, sync::OnceLock};
 

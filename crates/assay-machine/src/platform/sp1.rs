@@ -16,7 +16,7 @@
 //! Where the executor goes on although no proof can follow, this machine traps: on an access below `0x0001_0000`
 //! (registers of the zkVM are there), on a jump to an address that is not a multiple of four (the executor takes the word
 //! that contains it), on a precompile's pointer that is not aligned, on numbers for which a precompile's chip has no valid row
-//! (see [`arithmetic`]), and on a ninth word of the deferred proofs' digest.
+//! (see its module `arithmetic`), and on a ninth word of the deferred proofs' digest.
 //!
 //! It goes on where the executor does with a precompile on memory that no load and no store has touched, although no proof
 //! follows there: `splicing.rs` does not count what precompiles touch, so that its first value is nobody's.

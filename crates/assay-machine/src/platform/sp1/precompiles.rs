@@ -1,7 +1,7 @@
 //! SP1's precompiles for curves, fields and 256-bit integers: what they take from memory and give back.
 //!
 //! Numbers are little-endian in memory, points x then y. A call overwrites its first operand. What the numbers are is
-//! [`arithmetic`](super::arithmetic)'s, which is there with the feature `bigint`; without it the calls are not supported.
+//! `arithmetic`'s, which is there with the feature `bigint`; without it the calls are not supported.
 
 use crate::machine::Machine;
 use crate::outcome::End;
