@@ -1,31 +1,36 @@
 //! Cases about proofs: of guests that fail, and with claims that were changed.
 //!
-//! Two proofs are made, of one guest that exits with 0 and with another code; all cases are about them. What must not verify
+//! Two proofs are made of one guest that exits with 0 and with another code; most cases are about them. What must not verify
 //! is changed where a forger would change it: in the receipt's header, whose digests are made anew, so that it is the zkVM's
-//! verifier, or the comparison of what it says with what was claimed, that has to notice.
+//! verifier, or the comparison of what it says with what was claimed, that has to notice. A third proof is of a guest that
+//! executes every instruction.
 
 use std::time::Instant;
 
 use assay_backend::{Backend, BackendError, Expected, Job, Limits, Verifier, verify_receipt};
-use assay_guest::Guest;
+use assay_guest::{Commitment, Guest};
 use assay_spec::{
     Capability, ConformCase, ConformResult, Failed, ListedCase, ProofClaims, Receipt, RunnerDescription, SkippedCase,
     Verification,
 };
 
 use crate::{
-    case::{Group, Program},
+    case::{Group, Program, Sequence, Target},
     cases::proof::{CORE, EXIT_CODE, OTHER_CORE, OUTPUT, exit_input},
     declared::matches,
-    program::{Guests, Made},
+    isa,
+    program::{Guests, Made, sequence_guest},
     run::Watcher,
 };
 
 /// What must come out of a changed receipt.
 const REJECTED: &str = "the receipt is rejected";
 
+/// The case of a guest that is no core.
+const INSTRUCTIONS: &str = "every-instruction";
+
 /// The cases: name, what is tried, what must come out.
-const CASES: [(&str, &str, &str); 7] = [
+const CASES: [(&str, &str, &str); 8] = [
     ("success", "A run that exits with 0 is proved", "the proof verifies, with this exit code and output"),
     ("changed-output", "The receipt of it claims another output", REJECTED),
     ("changed-exit-code", "The receipt of it claims another exit code", REJECTED),
@@ -37,6 +42,11 @@ const CASES: [(&str, &str, &str); 7] = [
         "no proof (type 1), or one that verifies with this exit code only (type 2), as the backend says of itself",
     ),
     ("failing-guest-as-success", "The receipt of it claims exit code 0", REJECTED),
+    (
+        INSTRUCTIONS,
+        "All programs of the group isa but that of FENCE are proved as one run",
+        "the proof verifies, and the output has every result right",
+    ),
 ];
 
 /// The cases, for a list.
@@ -75,6 +85,7 @@ pub fn run(
     if chosen.is_empty() {
         return Ok(Vec::new());
     }
+    let target = guests.target();
     let mut made = |core| match guests.make(&Program::Core(core), &mut |line| watcher.building(line)) {
         Made::Guest(guest) => Ok(*guest),
         Made::Unread(_, why) | Made::NotApplicable(why) | Made::Unbuilt(why) => Err(why),
@@ -87,6 +98,7 @@ pub fn run(
         watcher.doing(index, chosen.len(), &full_name(name));
         let started = Instant::now();
         let result = match &both {
+            _ if *name == INSTRUCTIONS => proofs.instructions(target)?,
             Ok((guest, other)) => proofs.one(name, guest, other)?,
             Err(why) => skipped(format!("its guest was not built: {why}"), true),
         };
@@ -143,13 +155,45 @@ impl Proofs<'_, '_> {
         let place = usize::from(fails);
         if self.receipts[place].is_none() {
             let input = exit_input(if fails { EXIT_CODE } else { 0 });
-            let job = Job { guest, input: &input, limits: self.provers.limits, cost: false };
-            let proved = self.provers.backend.prove(&job, self.kind.as_deref())?;
-            let run = proved.outcome.run;
-            let ended = || format!("{} {}", run.status, run.message.as_deref().unwrap_or_default());
-            self.receipts[place] = Some(proved.receipt.ok_or_else(ended));
+            self.receipts[place] = Some(self.prove(guest, &input)?);
         }
         Ok(self.receipts[place].clone().expect("it was just made"))
+    }
+
+    /// A receipt of the run, or how it ended without one.
+    fn prove(&mut self, guest: &Guest, input: &[u8]) -> Result<Result<Receipt, String>, BackendError> {
+        let job = Job { guest, input, limits: self.provers.limits, cost: false };
+        let proved = self.provers.backend.prove(&job, self.kind.as_deref())?;
+        let run = proved.outcome.run;
+        let ended = || format!("{} {}", run.status, run.message.as_deref().unwrap_or_default());
+        Ok(proved.receipt.ok_or_else(ended))
+    }
+
+    /// Every instruction in one run, which makes the results that it found public.
+    fn instructions(&mut self, target: Target) -> Result<ConformResult, BackendError> {
+        let Some(xlen) = target.xlen() else { return Ok(skipped("a native guest has no hart".to_owned(), false)) };
+        let whole = isa::whole(xlen);
+        let sequence = Sequence { text: whole.source, registers: whole.registers, memory: whole.memory };
+        let guest = match sequence_guest(&sequence, target, Commitment::Digest) {
+            Ok(guest) => guest,
+            Err(why) => return Ok(skipped(format!("its guest was not built: {why}"), true)),
+        };
+        let receipt = match self.prove(&guest, &[])? {
+            Ok(receipt) => receipt,
+            Err(why) => return Ok(failed(format!("no proof: {why}"))),
+        };
+        let output = receipt.header.claims.output.0.clone();
+        let registers = guest.harness.as_ref().and_then(|layout| layout.registers(&output)).unwrap_or_default();
+        for (register, value) in whole.expected {
+            if registers.get(&register) != Some(&value) {
+                let found = registers.get(&register).map_or_else(|| "unknown".to_owned(), ToString::to_string);
+                return Ok(failed(format!("{register} = {found}, not {value}")));
+            }
+        }
+        Ok(match self.verify(&receipt, Some(&guest), 0, &output)? {
+            Verification::Verified(_) => ConformResult::Pass,
+            other => failed(spelled(&other)),
+        })
     }
 
     /// A failed run has no proof: as the backend says of itself, or not.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use assay_backend::{Backend, Limits, Reference};
 use assay_conform::{
-    Case, Guests, Target, cases,
+    Case, Group, Guests, Target, cases,
     declared::matches,
     junit::junit,
     proof::{self, Provers},
@@ -43,7 +43,12 @@ pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
         targets.into_iter().map(|target| (target, chosen(cases::all(target), &arguments.case))).collect();
     let of_proofs = arguments.with_proofs && proof::list().any(|case| is_chosen(&case.name, &arguments.case));
     if chosen.iter().all(|(_, cases)| cases.is_empty()) && !of_proofs {
-        return Err(Failure::usage("no case has such a name").help("see: assay conform --list"));
+        let groups: Vec<_> = Group::ALL.iter().map(|group| group.name()).collect();
+        return Err(Failure::usage("no case has such a name").help(format!(
+            "a group is chosen as 'GROUP/*'; groups are {} (of proofs: with --with-proofs); assay conform --list names \
+             the cases",
+            groups.join(", ")
+        )));
     }
     if arguments.list {
         return list(&chosen, arguments, json);
@@ -172,8 +177,11 @@ fn place(path: &std::path::Path) -> Result<(Folder, String), Failure> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| Failure::usage(format!("--junit {}: not the name of a file", path.display())))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| ".".as_ref());
-    let folder = Folder::create(folder);
-    let folder = folder.map_err(|error| Failure::usage("there is no place for the results").because(error))?;
+    let no_place = || Failure::usage(format!("there is no place for the results at {}", path.display()));
+    let folder = Folder::create(folder).map_err(|error| no_place().because(error))?;
+    if path.is_dir() {
+        return Err(no_place().help("it is a folder; name a file"));
+    }
     Ok((folder, name.to_owned()))
 }
 

@@ -5,7 +5,7 @@ use assay_isa::Isa;
 use assay_spec::{ExitCode, Platform};
 use assay_store::{Folder, StoreError};
 
-use super::{keep, not_built, print, targets};
+use super::{not_built, print, targets};
 use crate::{
     arguments::GuestLibraryArguments, failure::Failure, report::printable, subject::read_file, terminal::Progress,
 };
@@ -14,6 +14,12 @@ use crate::{
 const LIBRARY_BYTES_MAX: u64 = 256 << 20;
 
 pub(super) fn run(arguments: &GuestLibraryArguments) -> Result<ExitCode, Failure> {
+    let shown = printable(&arguments.out.display().to_string());
+    let unwritten = |error: StoreError| {
+        Failure::new(ExitCode::RecordingFailed, format!("the library could not be written to {shown}")).because(error)
+    };
+    // Building takes long: a place that cannot be is refused before it.
+    let folder = Folder::create(&arguments.out).map_err(unwritten)?;
     let mut libraries = Vec::new();
     for (platform, isa) in targets(arguments.platform, arguments.isa)? {
         let progress = Progress::start(format!("building the library for {platform}"));
@@ -25,9 +31,9 @@ pub(super) fn run(arguments: &GuestLibraryArguments) -> Result<ExitCode, Failure
         let bytes = read_file(&library.path, LIBRARY_BYTES_MAX)?;
         libraries.push((name_of(platform, isa), library, bytes));
     }
-    let kept = keep(&arguments.out, |folder| write(folder, &libraries), ExitCode::Ok);
-    print(&format!("{}\n", printable(&arguments.out.display().to_string())))?;
-    Ok(kept)
+    write(&folder, &libraries).map_err(unwritten)?;
+    print(&format!("{shown}\n"))?;
+    Ok(ExitCode::Ok)
 }
 
 fn name_of(platform: Platform, isa: Option<Isa>) -> String {
