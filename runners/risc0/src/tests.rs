@@ -1,6 +1,7 @@
 //! Guests assembled here, run, traced and proved by RISC Zero as a supervisor's request would.
 
 mod loading;
+mod numbers;
 mod proving;
 mod running;
 mod tracing;

@@ -17,7 +17,7 @@ use super::{Bench, HALT, MAX_STEPS, elf_of, named, software};
 use crate::runner::TRACE_INSTRUCTIONS_MAX;
 
 /// What the reference machine records, and how it ends.
-fn reference(elf: &[u8]) -> (Vec<InstructionRecord>, assay_machine::Run) {
+pub(super) fn reference(elf: &[u8]) -> (Vec<InstructionRecord>, assay_machine::Run) {
     let parsed = assay_guest::Elf::read(elf).unwrap();
     let segments = parsed.segments.iter().map(|segment| Segment {
         address: segment.address,
@@ -44,7 +44,7 @@ fn reference(elf: &[u8]) -> (Vec<InstructionRecord>, assay_machine::Run) {
 }
 
 #[track_caller]
-fn agree(bench: &mut Bench, elf: &[u8], what: &str) {
+pub(super) fn agree(bench: &mut Bench, elf: &[u8], what: &str) {
     let ours = bench.trace_elf(elf, u64::MAX);
     let (theirs, end) = reference(elf);
     let ok = |records: Vec<InstructionRecord>| records.into_iter().map(Ok::<_, Infallible>);

@@ -87,8 +87,8 @@ fn base<X: Word>(machine: &Machine<'_, X>, arena: u8) -> Base {
         0 | T0 => Base::Known(0),
         18 => Base::Known(8),
         17 => Base::Known(5),
-        // gp, tp, s0 and s1: the kernel's data, the guest's registers, the kernel's stack and its table.
-        3 | 4 | 8 | 9 => Base::Kernel,
+        // tp, s0 and s1: the guest's registers, the kernel's stack and its table.
+        4 | 8 | 9 => Base::Kernel,
         ..=31 => Base::Unknown,
         _ => Base::None,
     }
