@@ -126,7 +126,12 @@ fn a_changed_witness_gives_no_proof() {
     let arguments = [&prove[..], &EXAMPLE[..]].concat();
     // A transaction that reads a page in: what it leaves is not what it finds, which the kernels refuse at once.
     let output = assay(&arguments).env("ASSAY_INJECT", "risc0.txn.word:2000:0x12345678").output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{text}");
-    assert!(!folder.path().join("proof.receipt").is_file(), "{text}");
+    let outcome: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!((output.status.code(), &outcome["run"]["status"]), (Some(5), &"Ok".into()), "{outcome}");
+    let refusal = outcome["run"]["refusal"].as_str().unwrap();
+    assert!(refusal.contains("eqz failure at"), "{refusal}");
+    let message = outcome["run"]["message"].as_str().unwrap();
+    assert!(message.contains("1 value of the witness was replaced"), "{message}");
+    assert!(!folder.path().join("proof.receipt").is_file());
 }

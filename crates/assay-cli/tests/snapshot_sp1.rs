@@ -41,16 +41,26 @@ struct Trace {
     rows: BTreeMap<String, u64>,
     /// Messages likewise; the row of each by chip and index.
     messages: BTreeMap<String, u64>,
+    /// What there was of chips and buses, and what does not balance.
+    summary: Value,
 }
 
 impl Trace {
-    /// What `backend` records of the guest in `file`.
-    fn of(backend: &str, file: &Path) -> Self {
+    /// What `backend` records of the guest in `file`, values replaced.
+    fn of(backend: &str, file: &Path, injected: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().to_str().unwrap();
         let arguments = ["trace", "-b", backend, "--records", "jsonl", "--out", out, "--insts", file.to_str().unwrap()];
-        assay(&arguments).assert().success();
-        Self::read(&fs::read_to_string(folder.path().join("micro_op_records.jsonl")).unwrap())
+        assay(&arguments).env("ASSAY_INJECT", injected).assert().success();
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        let trace: Value = serde_json::from_str(&read("trace.json")).unwrap();
+        Self { summary: trace["summary"].clone(), ..Self::read(&read("micro_op_records.jsonl")) }
+    }
+
+    /// Distinct messages that do not cancel in their shard, by bus; none of buses that go beyond it.
+    fn unbalanced(&self) -> BTreeMap<&str, Option<u64>> {
+        let buses = self.summary["buses"].as_array().unwrap();
+        buses.iter().map(|bus| (bus["bus"].as_str().unwrap(), bus["unbalanced"].as_u64())).collect()
     }
 
     fn read(text: &str) -> Self {
@@ -98,13 +108,20 @@ fn patched_sources_emit_what_the_runner_derives_from_the_published_ones() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("guest.s");
     fs::write(&file, GUEST).unwrap();
-    let (plain, patched) = (Trace::of(PLAIN, &file), Trace::of(PATCHED, &file));
+    let (plain, patched) = (Trace::of(PLAIN, &file, ""), Trace::of(PATCHED, &file, ""));
     assert!(plain.instructions.len() > 60 && plain.rows.len() > 500 && plain.messages.len() > 3000);
     assert_eq!(plain.instructions, patched.instructions);
     for (one, other) in [(&plain, &patched), (&patched, &plain)] {
         assert_eq!(difference(&one.rows, &other.rows), [] as [&str; 0]);
         assert_eq!(difference(&one.messages, &other.messages), [] as [&str; 0]);
     }
+    assert_eq!(plain.summary, patched.summary);
+    let balance = patched.unbalanced();
+    assert_eq!((balance["memory"], balance["global_memory"]), (Some(0), None), "{balance:?}");
+
+    // A cell of a row that is another: what the row sends is not what is received.
+    let changed = Trace::of(PATCHED, &file, "sp1.row.mul:3:12345");
+    assert!(changed.unbalanced().values().any(|open| open.is_some_and(|open| open > 0)), "{:?}", changed.unbalanced());
 }
 
 /// How a run ends with guards off.
@@ -127,14 +144,15 @@ fn a_guard_is_on_unless_it_is_named() {
 /// A sequence in which one instruction multiplies.
 const PRODUCT: [&str; 6] = ["--asm", "li a0, 6", "--asm", "li a1, 7", "--asm", "mul a0, a0, a1"];
 
-/// Proves the product with a value replaced; what is said of it, and whether there is a proof.
-fn proved(injected: &str) -> (String, bool) {
+/// Proves the product with a value replaced: the exit code, the outcome, and whether there is a proof.
+fn proved(injected: &str) -> (Option<i32>, Value, bool) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
     let prove = ["prove", "-b", PATCHED, "--kind", "core-insecure-fast", "--out", out, "--format", "json"];
     let output = assay(&[&prove[..], &PRODUCT[..]].concat()).env("ASSAY_INJECT", injected).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    (text, folder.path().join("proof.receipt").is_file())
+    let outcome = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    (output.status.code(), outcome, folder.path().join("proof.receipt").is_file())
 }
 
 /// SP1's clock before the multiplication.
@@ -152,11 +170,13 @@ fn clock() -> u64 {
 #[test]
 #[ignore = "needs a snapshot"]
 fn a_proof_of_a_changed_witness_is_rejected() {
-    let (text, kept) = proved("");
-    assert!(kept, "{text}");
+    let (code, outcome, kept) = proved("");
+    assert!((code, kept) == (Some(0), true), "{outcome}");
     for injected in [format!("sp1.core.alu:{}:5", clock()), "sp1.row.mul:3:12345".to_owned()] {
-        let (text, kept) = proved(&injected);
-        let rejected = text.contains("of the witness were replaced") && text.contains("its proof is rejected");
-        assert!(rejected && !kept, "{injected}: {text}");
+        let (code, outcome, kept) = proved(&injected);
+        assert_eq!((code, &outcome["run"]["status"], kept), (Some(5), &"Ok".into(), false), "{injected}: {outcome}");
+        let [message, refusal] = ["message", "refusal"].map(|text| outcome["run"][text].as_str().unwrap());
+        assert!(message.contains("of the witness w") && message.contains("replaced"), "{injected}: {message}");
+        assert!(refusal.contains("its proof is rejected"), "{injected}: {refusal}");
     }
 }
