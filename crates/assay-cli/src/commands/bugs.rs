@@ -1,6 +1,7 @@
 //! `assay bugs`: known bugs of zkVMs, and whether they show on the installed backends.
 
 mod check;
+mod proving;
 mod registry;
 
 use assay_spec::{BugCheck, BugList, BugReport, CheckedBug, ExitCode, schema::Versioned as _};
