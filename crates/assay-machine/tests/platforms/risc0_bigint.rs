@@ -44,12 +44,14 @@ const PRODUCT: [(u8, u64, u64, u64); 6] = [
 ];
 
 fn call(blob: u64) -> String {
-    let numbers: String = (1..5).map(|index| format!("li a{index}, {}\n", NUMBERS + 256 * (index - 1))).collect();
+    let numbers = (1..5).map(|index| format!("li a{index}, {}\n", NUMBERS + 256 * (index - 1)));
+    let numbers = numbers.collect::<Vec<_>>().concat();
     format!("li t0, 6\nli a0, {blob}\nli t1, {}\nli t2, 0x20000\nli t3, 0x20000\n{numbers}", blob + 16)
 }
 
 fn see(address: u64) -> String {
-    let loads: String = SEEN.iter().zip(0..).map(|(name, index)| format!("lw {name}, {}(s0)\n", 4 * index)).collect();
+    let loads = SEEN.iter().zip(0..).map(|(name, index)| format!("lw {name}, {}(s0)\n", 4 * index));
+    let loads = loads.collect::<Vec<_>>().concat();
     format!("\nli s0, {address}\n{loads}{HALT}")
 }
 

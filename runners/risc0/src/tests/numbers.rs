@@ -55,7 +55,8 @@ fn data(operations: &[Operation]) -> Vec<u8> {
 }
 
 fn call(more: &str) -> String {
-    let numbers: String = (1..5).map(|index| format!("li a{index}, {}\n", NUMBERS + 64 * (index - 1))).collect();
+    let numbers = (1..5).map(|index| format!("li a{index}, {}\n", NUMBERS + 64 * (index - 1)));
+    let numbers = numbers.collect::<Vec<_>>().concat();
     format!(
         "li t0, 6\n li a0, {DATA}\n li t1, {}\n li t2, 0x20000\n li t3, 0x20000\n {numbers} {more}\n ecall\n",
         DATA + 16
@@ -81,7 +82,7 @@ fn programs_store_what_the_reference_machine_stores() {
         (STORE, 0, 14 << 16 | 3, 11),
         (STORE, 0, 15 << 16, 1),
     ];
-    let loads: String = (0..18).map(|word| format!("lw s1, {}(a4)\n", 4 * word)).collect();
+    let loads = (0..18).map(|word| format!("lw s1, {}(a4)\n", 4 * word)).collect::<Vec<_>>().concat();
     for operations in [PRODUCT.as_slice(), &signs] {
         let source = format!("{} {loads} {HALT}", call(&format!("li a5, {}", NUMBERS + 200)));
         agree(&mut bench, &elf_of(&source, &data(operations)), &format!("{operations:?}"));
@@ -145,7 +146,7 @@ fn hostile_programs_end_where_they_end_on_the_reference_machine() {
         .map(|more| (call(more), data(&PRODUCT)))
         .chain(programs.iter().map(|operations| (call(""), data(operations))))
         .chain(older.iter().map(|more| {
-            let numbers: String = [0, 2, 3, 4].iter().map(|index| format!("li a{index}, {NUMBERS}\n")).collect();
+            let numbers = [0, 2, 3, 4].map(|index| format!("li a{index}, {NUMBERS}\n")).concat();
             (format!("li t0, 4\n li a1, 0\n {numbers} {more}\n ecall\n"), data(&[]))
         }));
     let mut trapped = 0;
