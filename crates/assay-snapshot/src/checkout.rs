@@ -234,3 +234,52 @@ fn below(sources: &Path, package: &str, of: &Value) -> Result<Value, CheckoutErr
     }
     Ok(of)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_of_the_sources_own_stays_below_them() {
+        let path = |text: &str| Value::from(Table::from_iter([("path".to_owned(), text.into())]));
+        let sources = Path::new("/sources");
+        for (text, expected) in [("a/b", "/sources/a/b"), ("./a/../b", "/sources/b"), (".", "/sources")] {
+            let of = below(sources, "x", &path(text)).unwrap();
+            assert_eq!(of["path"].as_str(), Some(expected), "{text}");
+        }
+        for text in ["..", "../x", "a/../../x", "/etc"] {
+            assert!(matches!(below(sources, "x", &path(text)), Err(CheckoutError::Outside { .. })), "{text}");
+        }
+        // What is elsewhere is as it stands.
+        let git = Value::from(Table::from_iter([("git".to_owned(), "https://host/x".into())]));
+        assert_eq!(below(sources, "x", &git).unwrap(), git);
+    }
+
+    #[test]
+    fn every_package_of_the_sources_stands_in_and_what_a_template_patches_besides_stays() {
+        let place = tempfile::tempdir().unwrap();
+        let own = "[patch.crates-io]\nfield = { path = \"vendored/field\" }\nvm = { path = \"elsewhere\" }\n";
+        std::fs::write(place.path().join("Cargo.toml"), own).unwrap();
+        let stand_in = |name: &str, folder: &str, published, url: Option<&str>| StandIn {
+            name: name.to_owned(),
+            folder: folder.to_owned(),
+            published,
+            urls: url.map(str::to_owned).into_iter().collect(),
+        };
+        let stand_ins = vec![
+            stand_in("vm", "crates/vm", true, None),
+            stand_in("hash", "beside/hash", false, Some("https://h/hash")),
+        ];
+        let checkout = Checkout { stand_ins, lock: Lockfile::parse("version = 4\n").unwrap() };
+        let template = "[package]\nname = \"runner\"\n\n[patch.crates-io]\nlog = { git = \"https://h/log\" }\n";
+        let text = checkout.redirected(template, place.path()).unwrap();
+        let manifest: Table = toml::from_str(&text).unwrap();
+        let at = |url: &str, name: &str| manifest["patch"][url][name]["path"].as_str().map(Path::new);
+        assert_eq!(at(REGISTRY, "vm"), Some(&*place.path().join("crates/vm")));
+        assert_eq!(at(REGISTRY, "field"), Some(&*place.path().join("vendored/field")));
+        assert_eq!(at("https://h/hash", "hash"), Some(&*place.path().join("beside/hash")));
+        assert_eq!(manifest["patch"][REGISTRY]["log"]["git"].as_str(), Some("https://h/log"));
+        assert!(manifest["patch"][REGISTRY].get("hash").is_none());
+        assert_eq!(manifest["package"]["name"].as_str(), Some("runner"));
+    }
+}

@@ -124,11 +124,13 @@ pub enum SnapshotError {
         commit: String,
     },
     /// No family of that name.
-    #[error("there is no family {family:?} of pass sets; there are {known}, and none")]
+    #[error("there is no family {family:?} of pass sets for {zkvm}; say {known}")]
     NoSuchFamily {
+        /// The zkVM.
+        zkvm: String,
         /// What was asked for.
         family: String,
-        /// Those that there are.
+        /// What can be said instead.
         known: String,
     },
     /// A package that passes edit, and that the commit takes from elsewhere, cannot be had.
@@ -157,6 +159,9 @@ pub enum SnapshotError {
     /// The sources cannot be looked through for packages.
     #[error(transparent)]
     Packages(#[from] Box<PatchError>),
+    /// Neither a folder nor a URL.
+    #[error("there is no folder {0:?}, and it is no URL of a repository")]
+    NoSource(String),
     /// Somebody asked to give up.
     #[error("cancelled")]
     Cancelled,

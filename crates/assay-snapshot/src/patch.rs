@@ -238,6 +238,8 @@ fn patch_until(folder: &Path, set: &PassSet, dry_run: bool, point: &mut impl FnM
             changes.push(Change { side: Side::Sources, path: file.path.clone(), new });
         }
         manifest.patch = Some(record.clone());
+        // The template of the runner goes with the passes.
+        manifest.family = Some(set.family.to_owned());
         // The runner that was built is of other sources.
         changes.push(manifest_change(folder, &manifest)?);
         held.commit(&changes, point)?;

@@ -70,12 +70,15 @@ pub enum From {
 }
 
 impl From {
-    /// What `--source` says: a folder where there is one of that name, else a URL.
-    pub fn source(text: &str, cache: &Path) -> Self {
+    /// What `--source` says: a folder where there is one of that name, else a URL, which has a `:` behind its scheme or host.
+    pub fn source(text: &str, cache: &Path) -> Result<Self, SnapshotError> {
         if Path::new(text).is_dir() {
-            return Self::Folder(PathBuf::from(text));
+            return Ok(Self::Folder(PathBuf::from(text)));
         }
-        Self::Url { url: text.to_owned(), cache: cache.to_owned() }
+        if !text.contains(':') || text.starts_with(['/', '.', '-']) {
+            return Err(SnapshotError::NoSource(text.chars().take(200).collect()));
+        }
+        Ok(Self::Url { url: text.to_owned(), cache: cache.to_owned() })
     }
 
     /// The whole id of a commit that may be abbreviated: in a folder it can be looked up.
@@ -135,7 +138,7 @@ impl Request {
                     return Err(SnapshotError::NoSuchAlias { zkvm, alias: commit.chars().take(100).collect() });
                 }
                 let known = entry.and_then(|entry| entry.repository.as_deref());
-                let from = asked.source.or(known).map(|source| From::source(source, cache));
+                let from = asked.source.or(known).map(|source| From::source(source, cache)).transpose()?;
                 let commit = commit.to_owned();
                 let from = from.ok_or_else(|| SnapshotError::NoRepository { zkvm, commit: commit.clone() })?;
                 let commit = from.whole(commit)?;
@@ -192,8 +195,10 @@ fn family(asked: &Asked<'_>, entry: Option<&Entry>) -> Result<Option<String>, Sn
         (Some(name), _) => match passes::family(name) {
             Some(set) if set.zkvm == asked.zkvm => Ok(Some(name.to_owned())),
             _ => {
-                let known = passes::families().collect::<Vec<_>>().join(", ");
-                Err(SnapshotError::NoSuchFamily { family: name.chars().take(100).collect(), known })
+                let of_zkvm = passes::families().filter(|name| is_of_zkvm(name, asked.zkvm));
+                let known = of_zkvm.chain([NO_FAMILY]).collect::<Vec<_>>().join(" or ");
+                let (zkvm, family) = (asked.zkvm.to_owned(), name.chars().take(100).collect());
+                Err(SnapshotError::NoSuchFamily { zkvm, family, known })
             }
         },
         (None, Some(entry)) => Ok(entry.family.clone()),

@@ -16,7 +16,7 @@ use assay_snapshot::{
     runner,
     source::SourceError,
 };
-use assay_spec::{DeviationKind, SnapshotOrigin};
+use assay_spec::{DeviationKind, SnapshotManifest, SnapshotOrigin};
 use tempfile::TempDir;
 
 use crate::{
@@ -133,7 +133,11 @@ fn a_commit_is_built_with_its_own_packages_and_the_locked_ones_of_another_reposi
     assert_eq!(kinds, [DeviationKind::Mirror, DeviationKind::MovedReference]);
     assert_eq!(manifest::check(&snapshot.folder, &snapshot.manifest).unwrap(), (9, Vec::new()));
 
+    // A commit of whose family nobody knew is of the one that is applied.
+    let unknown = SnapshotManifest { family: None, ..snapshot.manifest.clone() };
+    manifest::write(&snapshot.folder, &unknown).unwrap();
     patch::patch(&snapshot.folder, &passes(), false).unwrap();
+    assert_eq!(manifest::read(&snapshot.folder).unwrap().unwrap().family.as_deref(), Some("openvm_2_0"));
     let root = fs::read_to_string(snapshot.sources().join("Cargo.toml")).unwrap();
     assert!(root.contains(&format!("exclude = [\"{DEPENDENCIES_FOLDER}\"]")), "{root}");
     let snapshots = Snapshots::new(out.path());
@@ -242,6 +246,6 @@ fn a_family_is_the_one_that_is_asked_for_the_catalogues_or_the_zkvms_only_one() 
     assert_eq!(family("toy", None).unwrap(), None);
     for (zkvm, wrong) in [("sp1", "openvm_2_0"), ("sp1", "sp1_9")] {
         let error = family(zkvm, Some(wrong)).unwrap_err().to_string();
-        assert!(error.contains(wrong) && error.contains("sp1_6"), "{error}");
+        assert!(error.contains(wrong) && error.contains("say sp1_6 or none"), "{error}");
     }
 }

@@ -314,6 +314,11 @@ fn missing_commits_and_objects_are_named() {
     let absent = "0123456789abcdef0123456789abcdef01234567";
     let error = install(out.path(), repository.path(), absent).unwrap_err();
     assert!(error.to_string().contains(absent), "{error}");
+    for nothing in ["no/such/folder", "/no/such/folder", "./x:y", "--upload-pack=x:y"] {
+        let asked = Asked { zkvm: "toy", commit: Some(&commit), source: Some(nothing), ..Asked::default() };
+        let error = Request::new(&asked, &Catalogue::default(), Path::new("/nonexistent")).unwrap_err();
+        assert!(matches!(error, SnapshotError::NoSource(_)), "{error}");
+    }
     // A branch is no commit: it moves.
     repository.git(&["branch", "abcdef0"]);
     let source = repository.path().display().to_string();

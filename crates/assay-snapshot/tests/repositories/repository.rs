@@ -113,10 +113,10 @@ impl Repository {
     /// A commit with `folders` folders that are all the same folder object, of `files` files that are all the same.
     pub(crate) fn repeated_folders(&self, folders: usize, files: usize) -> String {
         let blob = self.git_with(&["hash-object", "-w", "--stdin"], b"x");
-        let entries: String = (0..files).map(|file| format!("100644 blob {blob}\tf{file}\n")).collect();
-        let folder = self.git_with(&["mktree"], entries.as_bytes());
-        let entries: String = (0..folders).map(|at| format!("040000 tree {folder}\td{at}\n")).collect();
-        let tree = self.git_with(&["mktree"], entries.as_bytes());
+        let entries = (0..files).flat_map(|file| format!("100644 blob {blob}\tf{file}\n").into_bytes());
+        let folder = self.git_with(&["mktree"], &entries.collect::<Vec<u8>>());
+        let entries = (0..folders).flat_map(|at| format!("040000 tree {folder}\td{at}\n").into_bytes());
+        let tree = self.git_with(&["mktree"], &entries.collect::<Vec<u8>>());
         self.commit_tree(&tree, "repeated")
     }
 

@@ -83,5 +83,13 @@ fn patch_failure(error: PatchError) -> Failure {
         PatchError::Busy { .. } => ExitCode::Inconclusive,
         _ => ExitCode::Usage,
     };
-    Failure::new(exit, "the snapshot was not patched").because(error)
+    let lacks = matches!(&error, PatchError::Package { places, .. } if places.is_empty());
+    let failure = Failure::new(exit, "the snapshot was not patched").because(error);
+    if lacks {
+        return failure.help(
+            "a commit may take it from another repository: install the snapshot again with --force and --family NAME, \
+             which puts it beside the commit",
+        );
+    }
+    failure
 }
