@@ -90,7 +90,10 @@ pub use tile::{
     TilePublish, TileReceipt, TileReport, TileRun, TileShape, proof_cycles,
 };
 pub use tile_kept::{KeptTile, KeptTiles};
-pub use tile_sequence::{SequenceLink, SequenceReceipt, SequenceReport, SequenceTile, SequenceTotal};
+pub use tile_sequence::{
+    SequenceLink, SequenceProofReport, SequenceReceipt, SequenceReport, SequenceTile, SequenceTotal, SequenceVerdict,
+    SequenceVerification,
+};
 pub use tile_verification::{
     MadeTileCheck, ProvedClaim, TileCheck, TileProgramBinding, TileProofReport, TileRejection, TileVerdict,
     TileVerification,
