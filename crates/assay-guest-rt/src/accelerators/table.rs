@@ -68,7 +68,9 @@ pub const TABLE: [Accelerator; 19] = [
         .risc0("bigint2"),
     accelerator(0x103, "sha256", "zkvm_sha256", "sha2").sp1("SHA_EXTEND, SHA_COMPRESS").risc0("sha"),
     accelerator(0x104, "ripemd160", "zkvm_ripemd160", "ripemd"),
-    accelerator(0x105, "modexp", "zkvm_modexp", "aurora-engine-modexp").sp1("UINT256_MUL").risc0("bigint2"),
+    accelerator(0x105, "modexp", "zkvm_modexp", "aurora-engine-modexp")
+        .sp1("UINT256_MUL, UINT256_MUL_CARRY, UINT256_ADD_CARRY")
+        .risc0("bigint2"),
     accelerator(0x106, "bn254_g1_add", "zkvm_bn254_g1_add", "ark-bn254")
         .sp1("BN254_ADD, BN254_DOUBLE, UINT256_MUL")
         .risc0("bigint2"),

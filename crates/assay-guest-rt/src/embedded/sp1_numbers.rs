@@ -7,9 +7,13 @@
 //! SP1 cannot prove a run with a call on memory that no load and no store has touched. So operands are [`Place`]s, which
 //! come to be at run time, by stores.
 
+use core::arch::asm;
+
 use super::call;
 
 const UINT256_MUL: usize = 0x0001_011d;
+const UINT256_ADD_CARRY: usize = 0x0001_0130;
+const UINT256_MUL_CARRY: usize = 0x0001_0131;
 const BLS12381_FP_ADD: usize = 0x0001_0120;
 const BLS12381_FP_MUL: usize = 0x0001_0122;
 
@@ -80,6 +84,41 @@ impl<const N: usize> CurveCalls<N> {
 pub(crate) fn mul_mod(x: &mut Place<4>, y_and_modulus: &Place<8>) {
     // SAFETY: the call reads 4 and 8 words and writes 4.
     unsafe { call(UINT256_MUL, x.address(), y_and_modulus.source()) };
+}
+
+/// `a * b + c`, as its low and its high half.
+#[inline]
+pub(crate) fn mul_carry(a: &Place<4>, b: &Place<4>, c: &Place<4>, low: &mut Place<4>, high: &mut Place<4>) {
+    // SAFETY: the call reads 4 words at each of three and writes 4 at each of two.
+    unsafe { call_with_five(UINT256_MUL_CARRY, [a.source(), b.source(), c.source(), low.address(), high.address()]) };
+}
+
+/// `a + b + carry`; what is beyond 256 bits is the carry then.
+#[inline]
+pub(crate) fn add_carry(a: &Place<4>, b: &Place<4>, carry: &mut Place<4>, sum: &mut Place<4>) {
+    let carry = carry.address();
+    // SAFETY: the call reads 4 words at each of three, and then writes 4 at each of two.
+    unsafe { call_with_five(UINT256_ADD_CARRY, [a.source(), b.source(), carry, sum.address(), carry]) };
+}
+
+/// # Safety
+///
+/// What the call does with memory must be what the caller may do.
+#[inline]
+unsafe fn call_with_five(number: usize, [a0, a1, a2, a3, a4]: [usize; 5]) {
+    // SAFETY: no call changes a register but t0.
+    unsafe {
+        asm!(
+            "ecall",
+            inlateout("t0") number => _,
+            in("a0") a0,
+            in("a1") a1,
+            in("a2") a2,
+            in("a3") a3,
+            in("a4") a4,
+            options(nostack),
+        );
+    }
 }
 
 /// `a += b` in the field of BLS12-381, below whose order both are.

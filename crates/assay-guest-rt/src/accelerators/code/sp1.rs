@@ -1,4 +1,5 @@
-//! What SP1's precompiles for curves and integers compute: ECDSA, G1 of the pairing curves, powers modulo 256 bits.
+//! What SP1's precompiles for curves and integers compute: ECDSA, G1 of the pairing curves, powers modulo odd
+//! numbers and those of 256 bits.
 //!
 //! Nothing here is secret, so that nothing takes care of how long it takes.
 
@@ -6,6 +7,7 @@ mod bls12_381;
 mod bn254;
 mod ecdsa;
 mod modulus;
+mod montgomery;
 mod points;
 mod powers;
 mod words;
