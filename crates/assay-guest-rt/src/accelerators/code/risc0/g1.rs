@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{
     modulus::small,
-    points::{self, Affine, Curve, Point},
+    points::{self, Affine, Curve, Point, Sum},
     words::{self, narrow},
 };
 use crate::{
@@ -83,24 +83,23 @@ pub(crate) fn bls12_g1_msm(pairs: &[Bls12G1MsmPair]) -> Result<Bytes<96>, Failed
     }
     // All of them share the doublings.
     let mut bits: Vec<_> = terms.iter().map(|(_, scalar)| words::bits(scalar)).collect();
-    let mut sum = None;
+    let mut sum = Sum::new(&curve);
     for _ in 0..SCALAR_BITS {
-        sum = curve.double(&sum);
+        sum.double();
         for ((point, _), bits) in terms.iter().zip(&mut bits) {
             if bits.next() == Some(true) {
-                sum = curve.add(&sum, point);
+                sum.add(point);
             }
         }
     }
-    Ok(bytes(&sum))
+    Ok(bytes(&sum.point()))
 }
 
 fn sum<const N: usize, const B: usize>(curve: &Curve<N>, one: &Bytes<B>, other: &Bytes<B>) -> Result<Bytes<B>, Failed> {
-    let (one, other) = (curve.read_any(&one.0)?, curve.read_any(&other.0)?);
-    Ok(bytes(&match other {
-        Some(other) => curve.add(&one, &other),
-        None => one,
-    }))
+    let terms = [curve.read_any(&one.0)?, curve.read_any(&other.0)?];
+    let mut sum = Sum::new(curve);
+    terms.iter().flatten().for_each(|term| sum.add(term));
+    Ok(bytes(&sum.point()))
 }
 
 fn bytes<const N: usize, const B: usize>(point: &Point<N>) -> Bytes<B> {

@@ -55,41 +55,27 @@ impl<const N: usize> Curve<N> {
         if bytes.iter().all(|&byte| byte == 0) { Ok(None) } else { self.read(bytes).map(Some) }
     }
 
-    pub(super) fn double(&self, point: &Point<N>) -> Point<N> {
-        let point = point.as_ref().filter(|[_, y]| !words::is_zero(y))?;
-        let mut double = [small(0); 2];
-        self.calls.double(point, &self.numbers, &mut double);
-        Some(double)
-    }
-
-    pub(super) fn add(&self, one: &Point<N>, other: &Affine<N>) -> Point<N> {
-        let Some(point) = one else { return Some(*other) };
-        if point[0] == other[0] {
-            return if point[1] == other[1] { self.double(one) } else { None };
-        }
-        let mut sum = [small(0); 2];
-        self.calls.add(point, other, &self.numbers, &mut sum);
-        Some(sum)
-    }
-
     /// A point times a number.
     pub(super) fn multiple(&self, point: &Affine<N>, scalar: &[u32]) -> Point<N> {
-        let mut product = None;
+        let mut product = Sum::new(self);
         for bit in words::bits(scalar) {
-            product = self.double(&product);
+            product.double();
             if bit {
-                product = self.add(&product, point);
+                product.add(point);
             }
         }
-        product
+        product.point()
     }
 
     /// The sum of two points, each times a number.
     pub(super) fn combination(&self, one: &Affine<N>, a: &[u32; 8], other: &Affine<N>, b: &[u32; 8]) -> Point<N> {
-        let both = self.add(&Some(*one), other);
-        let mut sum = None;
+        let mut both = Sum::new(self);
+        both.add(one);
+        both.add(other);
+        let both = both.point();
+        let mut sum = Sum::new(self);
         for bits in words::bits(a).zip(words::bits(b)) {
-            sum = self.double(&sum);
+            sum.double();
             let term = match bits {
                 (true, false) => Some(one),
                 (false, true) => Some(other),
@@ -97,10 +83,66 @@ impl<const N: usize> Curve<N> {
                 (false, false) => None,
             };
             if let Some(term) = term {
-                sum = self.add(&sum, term);
+                sum.add(term);
             }
         }
-        sum
+        sum.point()
+    }
+}
+
+/// A sum of points as it grows: infinity at first. A result is not written where an operand is, so that there are two
+/// places, which take turns; copies would cost more than the programs do.
+pub(super) struct Sum<'c, const N: usize> {
+    curve: &'c Curve<N>,
+    places: [Affine<N>; 2],
+    /// Whether it is in the second place.
+    second: bool,
+    infinite: bool,
+}
+
+impl<'c, const N: usize> Sum<'c, N> {
+    pub(super) fn new(curve: &'c Curve<N>) -> Self {
+        Self { curve, places: [[small(0); 2]; 2], second: false, infinite: true }
+    }
+
+    /// Where it is, and where the next one goes.
+    fn turns(&mut self) -> (&mut Affine<N>, &mut Affine<N>) {
+        let [first, second] = &mut self.places;
+        if self.second { (second, first) } else { (first, second) }
+    }
+
+    pub(super) fn double(&mut self) {
+        if self.infinite {
+            return;
+        }
+        let curve = self.curve;
+        let (point, next) = self.turns();
+        if words::is_zero(&point[1]) {
+            self.infinite = true;
+            return;
+        }
+        curve.calls.double(point, &curve.numbers, next);
+        self.second = !self.second;
+    }
+
+    pub(super) fn add(&mut self, other: &Affine<N>) {
+        let (curve, infinite) = (self.curve, self.infinite);
+        let (point, next) = self.turns();
+        if infinite {
+            *point = *other;
+            self.infinite = false;
+        } else if !words::is_equal(&point[0], &other[0]) {
+            curve.calls.add(point, other, &curve.numbers, next);
+            self.second = !self.second;
+        } else if words::is_equal(&point[1], &other[1]) {
+            self.double();
+        } else {
+            self.infinite = true;
+        }
+    }
+
+    pub(super) fn point(mut self) -> Point<N> {
+        if self.infinite { None } else { Some(*self.turns().0) }
     }
 }
 

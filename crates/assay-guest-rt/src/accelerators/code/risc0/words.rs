@@ -29,6 +29,11 @@ pub(super) fn write(words: &[u32], bytes: &mut [u8]) {
     }
 }
 
+/// Whether two numbers are the same; word by word, because most differ in the first.
+pub(super) fn is_equal<const N: usize>(a: &[u32; N], b: &[u32; N]) -> bool {
+    a[0] == b[0] && a == b
+}
+
 pub(super) fn is_zero(words: &[u32]) -> bool {
     words.iter().all(|&word| word == 0)
 }
