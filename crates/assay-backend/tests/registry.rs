@@ -203,6 +203,9 @@ fn two_installers_of_one_runner_build_it_once() {
     assert_eq!(built.iter().filter(|built| **built).count(), 1, "{built:?}");
 }
 
+/// What waits, shows for whom, and is cancelled.
+type Wait<'a> = dyn Fn(&CancelToken, &mut dyn FnMut(&str)) -> InstallError + 'a;
+
 #[test]
 fn an_installer_that_waits_for_another_can_be_cancelled() {
     let place = Place::new();
@@ -216,7 +219,7 @@ fn an_installer_that_waits_for_another_can_be_cancelled() {
         fs::write(&path, said).unwrap();
         let held = fs::File::open(&path).unwrap();
         held.lock().unwrap();
-        let waits = |wait: &dyn Fn(&CancelToken, &mut dyn FnMut(&str)) -> InstallError| {
+        let waits = |wait: &Wait<'_>| {
             let (cancel, mut lines) = (CancelToken::new(), Vec::new());
             let error = wait(&cancel.clone(), &mut |line| {
                 lines.push(line.to_owned());
