@@ -9,6 +9,7 @@
 //! | `runners/<name>-<key>/target` | cargo target folder, one per lockfile of the runner |
 //! | `runners/<name>-<key>/build.log` | what cargo said when it was last built there |
 //! | `runners/<name>.lock` | held while `<name>` is being installed |
+//! | `identities/<key>.json` | `assay.known_identity/1`: see [`crate::identities`] |
 //! | `snapshots/target`, `snapshots/bin` | what runners of snapshots are built in, and their programs |
 
 mod build;

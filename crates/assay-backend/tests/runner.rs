@@ -154,7 +154,7 @@ fn a_hang_is_a_timeout_that_names_the_whole_limit() {
 fn an_image_id_that_is_known_asks_no_process() {
     let cache = tempfile::tempdir().unwrap();
     let identities = Identities::in_cache(cache.path());
-    let mut identified = |guest: &Guest| {
+    let identified = |guest: &Guest| {
         let mut backend = Bench::new("good").backend.with_identities(identities.clone());
         let id = backend.identify(guest, "whole", &Limits::default()).unwrap();
         (id, backend.supervisor().pid().is_some())

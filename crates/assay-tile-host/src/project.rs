@@ -58,7 +58,8 @@ pub struct TileProject {
     tiles: Vec<TileDescription>,
     sequences: Vec<SequenceDescription>,
     built: Mutex<Vec<Built>>,
-    toolchains: Mutex<Vec<(Platform, String)>>,
+    /// Of this machine's programs, or not.
+    toolchains: Mutex<Vec<(bool, String)>>,
 }
 
 /// What was built at once.
@@ -197,14 +198,16 @@ impl TileProject {
         Ok(all[place].guests[index].clone())
     }
 
-    /// Compiler and linker that programs for `platform` are built with; asked once per process.
+    /// Compiler and linker that programs for `platform` are built with. One toolchain builds for every zkVM: it and that of this
+    /// machine are asked once per process each.
     pub(crate) fn toolchain(&self, platform: Platform) -> Result<String, TileError> {
+        let native = platform == Platform::Native;
         let mut known = locked(&self.toolchains);
-        if let Some((_, summary)) = known.iter().find(|(of, _)| *of == platform) {
+        if let Some((_, summary)) = known.iter().find(|(of, _)| *of == native) {
             return Ok(summary.clone());
         }
         let summary = self.source.toolchain(platform)?;
-        known.push((platform, summary.clone()));
+        known.push((native, summary.clone()));
         Ok(summary)
     }
 }
