@@ -35,8 +35,8 @@ const PRODUCT: [Operation; 6] = [
     (STORE, 1, 14 << 16, 4),
 ];
 
-/// A blob around a program with types of 16, 30 and 48 bytes and the constants 4, 6 and 7; numbers behind it.
-fn data(operations: &[Operation]) -> Vec<u8> {
+/// A program with types of 16, 30 and 48 bytes and the constants 4, 6 and 7.
+fn program(operations: &[Operation]) -> Vec<u8> {
     let mut program = b"bibc".to_vec();
     program.extend([1, 0, 3, 3, operations.len() as u32].map(u32::to_le_bytes).as_flattened());
     for bytes in [16u64, 30, 48] {
@@ -46,6 +46,12 @@ fn data(operations: &[Operation]) -> Vec<u8> {
     for &(code, kind, a, b) in operations {
         program.extend((code | kind << 4 | a << 16 | b << 40).to_le_bytes());
     }
+    program
+}
+
+/// A blob around a program, and numbers behind it.
+fn data(operations: &[Operation]) -> Vec<u8> {
+    let program = program(operations);
     let mut data = [program.len() as u32 / 4, 4, 0, 0].map(u32::to_le_bytes).as_flattened().to_vec();
     data.extend(program);
     data.resize((NUMBERS - DATA) as usize, 0);
@@ -60,6 +66,42 @@ fn call(more: &str) -> String {
     format!(
         "li t0, 6\n li a0, {DATA}\n li t1, {}\n li t2, 0x20000\n li t3, 0x20000\n {numbers} {more}\n ecall\n",
         DATA + 16
+    )
+}
+
+/// Instructions that add two numbers of 128 bits by a blob whose second program holds a proof to the sum, and trap where
+/// the sum is wrong. They put the blob into the page that data begins in, so that a proof has no page more.
+pub(super) fn sum() -> String {
+    /// Instructions of the second program (`prove/witgen/bigint.rs`): a number at a register, read or written, times 1 or
+    /// -1 to the total; and that the total is 0 but for carries.
+    const CHECKED: [u32; 7] =
+        [0x03ab_0000, 0x03ac_0000, 0x136d_0000, 0x2400_0000, 0x2500_0000, 0x2600_0000, 0x2000_0000];
+    const BLOB: u64 = DATA + 0x200;
+    const SUMMANDS: u64 = DATA + 0x300;
+    let operations = [(LOAD, 0, 11 << 16, 0), (LOAD, 0, 12 << 16, 0), (ADD, 0, 0, 1), (STORE, 0, 13 << 16, 2)];
+    let program = program(&operations);
+    let mut blob = [program.len() as u32 / 4, CHECKED.len() as u32, 0, 0].map(u32::to_le_bytes).as_flattened().to_vec();
+    blob.extend(&program);
+    blob.extend(CHECKED.map(u32::to_le_bytes).as_flattened());
+    let (one, other, sum) = (
+        [0xffff_ffffu32, 0x1234_5678, 0, 7],
+        [1u32, 0xffff_0000, 0x8000_0000, 8],
+        [0u32, 0x1233_5679, 0x8000_0001, 15],
+    );
+    let summands = [one, other].concat();
+    let words = blob.as_chunks().0.iter().map(|&word| u32::from_le_bytes(word)).zip((BLOB..).step_by(4));
+    let words = words.chain(summands.into_iter().zip((SUMMANDS..).step_by(4)));
+    let stores = words.map(|(word, address)| format!("li s1, {word:#x}\n sw s1, {}(s0)\n", address - DATA));
+    let checks = sum
+        .iter()
+        .enumerate()
+        .map(|(index, word)| format!("li s1, {word:#x}\n lw s2, {}(a3)\n beq s1, s2, 1f\n ebreak\n 1:\n", 4 * index));
+    format!(
+        "li s0, {DATA}\n {} li t0, 6\n li a0, {BLOB}\n li t1, {}\n li t2, {}\n li t3, {BLOB}\n li a1, {SUMMANDS}\n addi a2, a1, 16\n addi a3, a1, 32\n ecall\n {}",
+        stores.collect::<Vec<_>>().concat(),
+        BLOB + 16,
+        BLOB + 16 + program.len() as u64,
+        checks.collect::<Vec<_>>().concat(),
     )
 }
 

@@ -10,7 +10,7 @@ use assay_spec::{
     protocol::{ErrorKind, ProofVerdict},
 };
 
-use super::{Bench, DATA, MAX_STEPS, committing, committing_after, elf_of};
+use super::{Bench, DATA, MAX_STEPS, committing, committing_after, elf_of, numbers};
 use crate::{kinds, prove, receipt, verify};
 
 const RUN: Run<'static> = Run { input: &[], max_steps: MAX_STEPS, cost: true };
@@ -23,10 +23,10 @@ fn proved(elf: &[u8], kind: &str) -> Proof {
     proof.unwrap()
 }
 
-/// A proof of a guest that made `abcdef` public and halted with exit code 42.
+/// A proof of a guest that added two numbers by the accelerator, made `abcdef` public and halted with exit code 42.
 fn proof() -> &'static Proof {
     static PROOF: OnceLock<Proof> = OnceLock::new();
-    PROOF.get_or_init(|| proved(&committing(b"abcdef", 42), kinds::COMPOSITE))
+    PROOF.get_or_init(|| proved(&committing_after(&numbers::sum(), b"abcdef", 42), kinds::COMPOSITE))
 }
 
 fn verdict(proof: &[u8], kind: &str, image_id: &str) -> ProofVerdict {
