@@ -6,6 +6,9 @@ use assay_spec::{BugCheck, ProofKind};
 
 use crate::{failure::Failure, session::Session};
 
+/// How much longer a proof may take than a run: as the default wall limits of `prove` and of `run` are to each other.
+const WALL_FACTOR: u32 = 5;
+
 /// Proves the run with the kind that costs least, and says whether that failed, and how.
 pub(super) fn judge(
     runner: &str,
@@ -18,7 +21,9 @@ pub(super) fn judge(
     let Some(kind) = cheapest(kinds).map(|kind| kind.name.clone()) else {
         return Ok((BugCheck::Inconclusive, format!("{runner} makes no proofs")));
     };
-    let job = Job { guest, input, limits: session.limits(), cost: false };
+    let mut limits = session.limits();
+    limits.wall = limits.wall.saturating_mul(WALL_FACTOR);
+    let job = Job { guest, input, limits, cost: false };
     let proved = backend.prove(&job, Some(&kind)).map_err(|error| session.failure(error))?;
     let run = proved.outcome.run;
     if proved.receipt.is_some() {
