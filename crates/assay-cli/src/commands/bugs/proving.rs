@@ -1,6 +1,6 @@
 //! Known bugs that show only where a run is proved: it ends as it should, and there is no proof of it.
 
-use assay_backend::{Backend as _, Job};
+use assay_backend::{Backend as _, Job, Limits};
 use assay_guest::Guest;
 use assay_spec::{BugCheck, ProofKind};
 
@@ -21,9 +21,9 @@ pub(super) fn judge(
     let Some(kind) = cheapest(kinds).map(|kind| kind.name.clone()) else {
         return Ok((BugCheck::Inconclusive, format!("{runner} makes no proofs")));
     };
-    let mut limits = session.limits();
-    limits.wall = limits.wall.saturating_mul(WALL_FACTOR);
-    let job = Job { guest, input, limits, cost: false };
+    let asked = session.limits();
+    let limits = Limits { wall: asked.wall.saturating_mul(WALL_FACTOR), ..*asked };
+    let job = Job { guest, input, limits: &limits, cost: false };
     let proved = backend.prove(&job, Some(&kind)).map_err(|error| session.failure(error))?;
     let run = proved.outcome.run;
     if proved.receipt.is_some() {
