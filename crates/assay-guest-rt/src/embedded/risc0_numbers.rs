@@ -10,6 +10,7 @@
 
 use core::arch::asm;
 
+#[expect(clippy::unreadable_literal, reason = "words of programs, which nobody reads")]
 mod programs {
     include!(concat!(env!("OUT_DIR"), "/risc0_programs.rs"));
 }
@@ -101,7 +102,7 @@ unsafe fn run(program: &'static [u32], places: [*const u32; 4]) {
     let first = program.as_ptr().expose_provenance() + HEADER_WORDS * size_of::<u32>();
     let second = first + computing as usize * size_of::<u32>();
     let third = second + checking as usize * size_of::<u32>();
-    let [a1, a2, a3, a4] = places.map(|place| place.expose_provenance());
+    let [a1, a2, a3, a4] = places.map(<*const u32>::expose_provenance);
     // SAFETY: the call reads the program and writes the room below the stack, which nothing else uses, and what the caller
     // promises. It changes no register.
     unsafe {

@@ -90,6 +90,7 @@ pub(crate) fn secp256r1_verify(hash: &Bytes<32>, signature: &Bytes<64>, key: &By
     secp256r1().verify(hash, signature, key)
 }
 
+#[expect(clippy::many_single_char_names, reason = "the names of the standard")]
 pub(crate) fn secp256k1_ecrecover(hash: &Bytes<32>, signature: &Bytes<64>, recovery: u8) -> Result<Bytes<64>, Failed> {
     let group = secp256k1();
     let (r, s) = halves(signature);
