@@ -50,6 +50,11 @@ fn echo(everything: Everything) -> Everything {
 fn nothing() {}
 
 #[tile]
+fn hashes(all: Vec<[u8; 4]>) -> [u8; 4] {
+    all[0]
+}
+
+#[tile]
 fn three(a: u8, b: bool, _c: String) -> Result<u8, String> {
     if b { Ok(a) } else { Err("not b".into()) }
 }
@@ -210,6 +215,17 @@ fn every_tile_of_a_program_is_listed_wherever_it_stands() {
             Description::Sequence(sequence) => format!("sequence {} of {}", sequence.id, sequence.tiles.join(", ")),
         })
         .collect();
-    let expected = ["tile chained", "tile echo", "tile hidden", "tile nothing", "tile three"];
+    let expected = ["tile chained", "tile echo", "tile hashes", "tile hidden", "tile nothing", "tile three"];
     assert_eq!(listed, [&expected[..], &["sequence twice-hidden of hidden, hidden"]].concat());
+}
+
+#[test]
+fn arrays_of_bytes_are_hex_outside_of_named_types_too() {
+    let [input, output] = shapes::<hashes>();
+    assert_eq!(name(&input.format), "Vec<[u8; 4]>");
+    let bytes = encode(&json!(["00010203", [4, 5, 6, 7]]), &input).unwrap();
+    assert_eq!(bytes, [2, 0, 1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(decode(&bytes, &input).unwrap(), json!(["00010203", "04050607"]));
+    assert_eq!(decode(&bytes[1..5], &output).unwrap(), json!("00010203"));
+    assert!(encode(&json!(["000102"]), &input).is_err());
 }

@@ -2,6 +2,7 @@
 
 use alloc::{
     borrow::ToOwned,
+    boxed::Box,
     collections::BTreeSet,
     format,
     string::{String, ToString},
@@ -9,7 +10,7 @@ use alloc::{
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_reflection::{Error, Format, Registry, Samples, Tracer, TracerConfig};
+use serde_reflection::{Error, Format, FormatHolder as _, Registry, Samples, Tracer, TracerConfig};
 
 use super::{Describe, Descriptions};
 use crate::{Sequence, Tile, tile_digest};
@@ -159,9 +160,25 @@ fn shape<T: DeserializeOwned>() -> Result<Shape, String> {
             }
         };
         match tracer.registry() {
-            Ok(types) => return Ok(Shape { format, types }),
+            Ok(types) => {
+                let mut format = format;
+                format.visit_mut(&mut bytes_as_array).map_err(|error| error.to_string())?;
+                return Ok(Shape { format, types });
+            }
             Err(Error::MissingVariants(names)) if names.iter().any(|name| !enums.contains(name)) => enums.extend(names),
             Err(error) => return Err(error.to_string()),
         }
     }
+}
+
+/// An array is a tuple to serde. The registry writes one of equal types as an array, everywhere in named types; outside of them
+/// it is left to do, and done for bytes alone: `(u64, u64)` is how the arguments of a tile are shown best.
+fn bytes_as_array(format: &mut Format) -> serde_reflection::Result<()> {
+    if let Format::Tuple(items) = format
+        && items.len() > 1
+        && items.iter().all(|item| *item == Format::U8)
+    {
+        *format = Format::TupleArray { content: Box::new(Format::U8), size: items.len() };
+    }
+    Ok(())
 }
