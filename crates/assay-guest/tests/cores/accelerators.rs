@@ -194,7 +194,8 @@ has some that the runtime uses (**bold**), and guest code elsewhere, for which t
 too. The results are the same everywhere, and so is what fails. On SP1 and RISC Zero hashes, ECDSA, points of G1 and powers use
 the zkVM's calls; `bigint2` runs programs, which are those of RISC Zero's crate `risc0-bigint2`. Elements of the fields of G2 and of
 pairings stay in guest code: its types keep them in Montgomery's form, which the calls do not know. OpenVM's extensions would be
-another circuit with other image ids. Powers modulo more than 4096 bits, on SP1 256, are guest code too.
+another circuit with other image ids. Guest code, too, are powers
+modulo more than 4096 bits on RISC Zero, and modulo even numbers of more than 256 bits on SP1.
 
     assay diff --core accelerators -b native -b risc0 -b sp1 -b openvm \\
       --input-json '{\"function\": 0, \"input\": \"03000000616263\"}'
