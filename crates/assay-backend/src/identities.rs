@@ -1,10 +1,10 @@
-//! Image ids that were computed before, so that nobody waits for the same one twice: some zkVMs set up the keys of a guest
-//! for it, which takes them many seconds.
+//! Image ids that were computed before, so that nobody waits for the same one twice: some zkVMs set up the keys of a
+//! guest for it, which takes them many seconds.
 //!
-//! An id is kept under the question: which program was asked, for proofs of which kind, about which bytes. The bytes' digest
-//! is computed each time, so that an id always is that of the very bytes at hand. A file that does not answer its question
-//! exactly, or is damaged, counts as none. Whoever can write to the cache could put another runner there as well: the ids are
-//! as much worth as the programs beside them, and verification does not ask here.
+//! An id is kept under the question: which program was asked, for proofs of which kind, about which bytes. The bytes'
+//! digest is computed each time, so that an id always is that of the very bytes at hand. A file that does not answer
+//! its question exactly, or is damaged, counts as none. Whoever can write to the cache could put another runner there
+//! as well: the ids are as much worth as the programs beside them, and verification does not ask here.
 
 use std::{
     fs::{self, File},
@@ -43,8 +43,8 @@ impl Identities {
         Self { folder: cache.join("identities") }
     }
 
-    /// The image id of `elf`, as proofs of `kind` carry it that the runner whose program is `runner` makes: as it is kept, else
-    /// as `compute` says, whose answer is kept. That it cannot be kept is no error.
+    /// The image id of `elf`, as proofs of `kind` carry it that the runner whose program is `runner` makes: as it is
+    /// kept, else as `compute` says, whose answer is kept. That it cannot be kept is no error.
     pub fn of<E>(
         &self,
         runner: Digest,

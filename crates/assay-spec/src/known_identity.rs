@@ -43,7 +43,8 @@ impl KnownIdentity {
         }
     }
 
-    /// SHA-256 of the four, each behind its length in 8 little-endian bytes. With an empty image id, it names the question.
+    /// SHA-256 of the four, each behind its length in 8 little-endian bytes. With an empty image id, it names the
+    /// question.
     pub fn checksum_of(runner_digest: Digest, proof_kind: &str, elf_digest: Digest, image_id: &str) -> Digest {
         let mut bytes = Vec::new();
         for part in [&runner_digest.0, proof_kind.as_bytes(), &elf_digest.0, image_id.as_bytes()] {

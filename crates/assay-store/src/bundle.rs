@@ -1,8 +1,9 @@
 //! Folders of files that only mean something together: put in place at once, and read as they were put.
 //!
 //! A bundle is made beside its place and exchanged for what was there in one step, so that whoever is killed on the way
-//! leaves the old one, the new one or none, and never half of one. A reader holds descriptors of what it has opened, follows
-//! no link, and sees no change while it reads. What the files are, and whether they fit each other, is for others to judge.
+//! leaves the old one, the new one or none, and never half of one. A reader holds descriptors of what it has opened,
+//! follows no link, and sees no change while it reads. What the files are, and whether they fit each other, is for
+//! others to judge.
 
 use std::{
     fs::{self, File, Permissions},

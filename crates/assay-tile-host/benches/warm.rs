@@ -1,6 +1,7 @@
 //! What a crate of tiles that has not changed costs before anything runs.
 //!
-//! `cargo bench -p assay-tile-host`. The crate is the one that ships, built for this machine before anything is measured.
+//! `cargo bench -p assay-tile-host`. The crate is the one that ships, built for this machine before anything is
+//! measured.
 
 use std::{
     fs,

@@ -1,14 +1,16 @@
 //! What a tile was built into for a backend, kept in a folder, and looked at hard before anything is done with it.
 //!
-//! `target/assay/tiles/TILE/BACKEND/` of the crate has `guest.elf`, `method_id` (what the zkVM calls the program, and a line
-//! end) and `manifest.json`. In plain mode the folder is `BACKEND-plain`; where a platform has programs of two widths, those of
-//! the one that is not its first have it in the folder's name. The three files are put in place together or not at all.
+//! `target/assay/tiles/TILE/BACKEND/` of the crate has `guest.elf`, `method_id` (what the zkVM calls the program, and a
+//! line end) and `manifest.json`. In plain mode the folder is `BACKEND-plain`; where a platform has programs of two
+//! widths, those of the one that is not its first have it in the folder's name. The three files are put in place
+//! together or not at all.
 //!
-//! Whoever loads an artifact gets one that is current and itself: built of the crate's sources as they are, by the toolchain
-//! that there is, for the backend's version; the ELF the one that the manifest describes, the method id computed anew from the
-//! very bytes, and everything else as this crate says it. A *stale* artifact is built again; one that was *changed* is refused
-//! and stays where it is, because whoever changed it should know. That a whole artifact was forged along with its checksums
-//! cannot be seen in it: then it is a program of another method id, which is what proofs are bound to.
+//! Whoever loads an artifact gets one that is current and itself: built of the crate's sources as they are, by the
+//! toolchain that there is, for the backend's version; the ELF the one that the manifest describes, the method id
+//! computed anew from the very bytes, and everything else as this crate says it. A *stale* artifact is built again; one
+//! that was *changed* is refused and stays where it is, because whoever changed it should know. That a whole artifact
+//! was forged along with its checksums cannot be seen in it: then it is a program of another method id, which is what
+//! proofs are bound to.
 
 mod kept;
 
@@ -39,7 +41,8 @@ pub const ELF_BYTES_MAX: u64 = 64 << 20;
 /// What a backend runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildTarget {
-    /// The backend: `risc0`, `sp1`, `openvm`, `native`, `reference@PLATFORM`, or that of a snapshot, such as `openvm@2.0.2`.
+    /// The backend: `risc0`, `sp1`, `openvm`, `native`, `reference@PLATFORM`, or that of a snapshot, such as
+    /// `openvm@2.0.2`.
     pub backend: String,
     /// Its version: another one may call the same program differently.
     pub backend_version: String,
@@ -60,7 +63,8 @@ pub struct Artifact {
     pub manifest: TileManifest,
 }
 
-/// What `backend` calls `guest`: the id that proofs of its first kind carry; for one that proves nothing the ELF's SHA-256.
+/// What `backend` calls `guest`: the id that proofs of its first kind carry; for one that proves nothing the ELF's
+/// SHA-256.
 pub fn method_id(backend: &mut dyn Backend, guest: &Guest, limits: &Limits) -> Result<String, BackendError> {
     let kind = backend.description().proof_kinds.first().map(|kind| kind.name.clone());
     match kind {
@@ -70,8 +74,9 @@ pub fn method_id(backend: &mut dyn Backend, guest: &Guest, limits: &Limits) -> R
 }
 
 impl TileProject {
-    /// The program of `tile` for `target`: loaded if it is there and current, else built, with all other tiles of the crate, and
-    /// kept. `identify` says what the backend calls a program ([`method_id`]), and is asked about the very bytes in both cases.
+    /// The program of `tile` for `target`: loaded if it is there and current, else built, with all other tiles of the
+    /// crate, and kept. `identify` says what the backend calls a program ([`method_id`]), and is asked about the very
+    /// bytes in both cases.
     ///
     /// Lines of the compiler go to `show`; for a current artifact cargo is not started.
     pub fn artifact(

@@ -1,8 +1,8 @@
 //! A crate of tiles: which tiles and sequences it has, as its own program lists them.
 //!
-//! The list is kept with the artifacts and holds for exactly the sources that it was made of, so that no compiler is asked for
-//! a crate that has not changed. All of it stands in `target/assay` of the crate's own folder, wherever cargo has its target
-//! folder: several crates may share that one, and what tiles are called is only unique within a crate.
+//! The list is kept with the artifacts and holds for exactly the sources that it was made of, so that no compiler is
+//! asked for a crate that has not changed. All of it stands in `target/assay` of the crate's own folder, wherever cargo
+//! has its target folder: several crates may share that one, and what tiles are called is only unique within a crate.
 //!
 //! | path in `target/assay` | what |
 //! |---|---|
@@ -74,8 +74,8 @@ struct Built {
 impl TileProject {
     /// The crate in the folder `path`.
     ///
-    /// Its list is as it was kept, if that was of the same sources: then cargo is not started. Else the program that lists tiles
-    /// is built, whose lines go to `show`, and run by `native` within `limits`.
+    /// Its list is as it was kept, if that was of the same sources: then cargo is not started. Else the program that
+    /// lists tiles is built, whose lines go to `show`, and run by `native` within `limits`.
     pub fn open(
         path: &Path,
         builder: &ProjectBuilder,
@@ -198,8 +198,8 @@ impl TileProject {
         Ok(all[place].guests[index].clone())
     }
 
-    /// Compiler and linker that programs for `platform` are built with. One toolchain builds for every zkVM: it and that of this
-    /// machine are asked once per process each.
+    /// Compiler and linker that programs for `platform` are built with. One toolchain builds for every zkVM: it and
+    /// that of this machine are asked once per process each.
     pub(crate) fn toolchain(&self, platform: Platform) -> Result<String, TileError> {
         let native = platform == Platform::Native;
         let mut known = locked(&self.toolchains);

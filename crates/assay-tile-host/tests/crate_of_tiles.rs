@@ -15,7 +15,8 @@ const MANIFEST: &str = "[package]\nname = \"numbers\"\nversion = \"0.1.0\"\nedit
 const LIBRARY: &str = "#![no_std]\n\n\
                        extern crate alloc;\n\n\
                        use assay_tile::{sequence, tile};\n\n\
-                       /// Doubles a number.\n#[tile(budget = 100)]\npub fn double(number: u64) -> u64 {\n    number * 2\n}\n\n\
+                       /// Doubles a number.\n#[tile(budget = 100)]\n\
+                       pub fn double(number: u64) -> u64 {\n    number * 2\n}\n\n\
                        /// Four times a number.\n#[sequence(double, double)]\npub fn quadruple(number: u64) -> u64;\n";
 
 /// A backend for programs of this machine. They are this test's own.

@@ -63,7 +63,8 @@ struct Loaded {
 }
 
 impl Loaded {
-    /// Refuses what cannot be, whatever it was built of: another ELF than the manifest describes, another folder's manifest.
+    /// Refuses what cannot be, whatever it was built of: another ELF than the manifest describes, another folder's
+    /// manifest.
     fn is_itself(&self, wanted: &Wanted<'_>, elf: &[u8]) -> Result<(), TileError> {
         let Self { found, .. } = self;
         if found.elf_size != elf.len() as u64 {

@@ -1,5 +1,5 @@
-//! The list of a crate's tiles: from the bytes that its program says, from and to the file that is kept, and what of it is
-//! checked. The program is the author's, so nothing in it is believed.
+//! The list of a crate's tiles: from the bytes that its program says, from and to the file that is kept, and what of it
+//! is checked. The program is the author's, so nothing in it is believed.
 
 use std::collections::BTreeSet;
 
