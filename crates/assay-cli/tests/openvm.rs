@@ -5,6 +5,8 @@ mod support;
 
 #[path = "openvm/differential.rs"]
 mod differential;
+#[path = "openvm/sequence.rs"]
+mod sequence;
 
 use std::{
     collections::BTreeSet,

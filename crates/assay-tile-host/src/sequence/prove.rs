@@ -8,12 +8,15 @@ use assay_spec::{
     tile_sequence::SequenceTile,
 };
 
+use assay_tile::CLAIM_BYTES;
+
 use super::{Step, each, fits, report, run_sequence};
 use crate::{
     chain::{self, KnownSequence, Proved},
-    error::TileError,
+    error::{OutputLimit, TileError},
     input::TileInputBytes,
     prove::prove_tile,
+    run::output_limit,
 };
 
 /// What proving a sequence came to.
@@ -36,6 +39,11 @@ pub fn receipt_file(step: usize, id: &str) -> String {
 /// of each step before it is proved, counted from 1; `keep` gets each receipt as soon as it is there, and what is to stand
 /// beside it, which names the [file](receipt_file) that it belongs in.
 ///
+/// # Errors
+///
+/// [`TileError::OutputLimit`] before anything is proved, if a tile's output is longer than its backend has room for;
+/// [`TileError::Identity`] if a proof is of another program than the tile's.
+///
 /// # Panics
 ///
 /// If a step has an index that no backend has.
@@ -51,6 +59,13 @@ pub fn prove_sequence(
     fits(known, steps)?;
     let started = Instant::now();
     let before = run_sequence(known, steps, backends, input, limits, false)?;
+    if let Some((run, step)) = before.steps.last().zip(steps.get(before.steps.len() - 1))
+        && let Some(passed) = output_limit(&step.artifact.manifest, &run.outcome)
+    {
+        // That it would fit in plain mode is no way out: a sequence has none.
+        let said = format!("{} ({CLAIM_BYTES} of the bytes are its claim)", passed.said);
+        return Err(TileError::OutputLimit(OutputLimit { said, claim: false, ..passed }));
+    }
     if matches!(before.answer, TileAnswer::Nothing { .. }) {
         return Ok(ProvedSequence { report: before, envelope: None });
     }

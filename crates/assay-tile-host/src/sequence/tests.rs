@@ -192,6 +192,22 @@ fn a_program_that_traps_ends_the_sequence_and_nothing_is_proved() {
 }
 
 #[test]
+fn an_output_that_a_backend_has_no_room_for_is_told_before_anything_is_proved() {
+    let acts = Acts::default();
+    let artifacts = artifacts(&SEQUENCE);
+    let mut backends: Vec<Box<dyn Backend>> =
+        vec![Box::new(Zkvm::new("one", &acts)), Box::new(Zkvm::new("two", &acts).without_room_for("double"))];
+    let steps = steps(&SEQUENCE, &artifacts);
+    let (known, limits) = (known(&SEQUENCE), Limits::default());
+    let keep = &mut |_: &TileReceipt, _: &Receipt| panic!("there is nothing to keep");
+    let error = prove_sequence(&known, &steps, &mut backends, &input(3), &limits, &mut |_| (), keep).unwrap_err();
+    let TileError::OutputLimit(passed) = error else { panic!("{error}") };
+    assert_eq!((passed.tile.as_str(), passed.backend.as_str()), ("double", "two"));
+    assert!(!passed.to_string().contains("--plain"), "{passed}");
+    assert_eq!(*acts.lock().unwrap(), ["execute increment on one", "execute double on two"]);
+}
+
+#[test]
 fn steps_that_are_not_the_sequences_are_not_run() {
     let acts = Acts::default();
     let mut artifacts = artifacts(&SEQUENCE);

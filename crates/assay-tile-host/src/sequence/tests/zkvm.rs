@@ -81,8 +81,8 @@ pub(super) struct Zkvm {
     description: RunnerDescription,
     captured: CapturedOutput,
     acts: Acts,
-    /// A tile whose program traps.
-    traps: Option<&'static str>,
+    /// A tile whose program does not end well, and how it ends.
+    ends: Option<(&'static str, Status)>,
 }
 
 pub(super) fn description(name: &str) -> RunnerDescription {
@@ -102,11 +102,15 @@ pub(super) fn description(name: &str) -> RunnerDescription {
 impl Zkvm {
     pub(super) fn new(name: &str, acts: &Acts) -> Self {
         let (description, captured) = (description(name), CapturedOutput::default());
-        Self { description, captured, acts: Arc::clone(acts), traps: None }
+        Self { description, captured, acts: Arc::clone(acts), ends: None }
     }
 
     pub(super) fn trapping(self, tile: &'static str) -> Self {
-        Self { traps: Some(tile), ..self }
+        Self { ends: Some((tile, Status::Trap)), ..self }
+    }
+
+    pub(super) fn without_room_for(self, tile: &'static str) -> Self {
+        Self { ends: Some((tile, Status::OutputLimit)), ..self }
     }
 
     fn act(&self, what: &str, job: &Job<'_>) {
@@ -115,9 +119,9 @@ impl Zkvm {
 
     fn outcome(&self, job: &Job<'_>, mode: Mode) -> Outcome {
         let id = &job.guest.name;
-        let trapped = self.traps == Some(id);
-        let mut run = RunReport::new(if trapped { Status::Trap } else { Status::Ok });
-        if !trapped {
+        let ends = self.ends.filter(|(tile, _)| tile == id).map(|(_, status)| status);
+        let mut run = RunReport::new(ends.unwrap_or(Status::Ok));
+        if ends.is_none() {
             let ended = respond(job.input, tile_digest(PACKAGE, VERSION, id), Publish::Claim, entry(id));
             run.exit_code = Some(u32::from(ended.exit_code));
             run.output = HexBytes(ended.public);
