@@ -5,6 +5,8 @@
 //! ends. What a killed process leaves is removed by the next one, except for what is not the snapshot's own: records of
 //! runs are brought back to their place first.
 
+mod removal;
+
 use std::{
     fs::{self, File, TryLockError},
     io,
@@ -404,7 +406,11 @@ impl Snapshots {
             let left = entry.path();
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 self.bring_back(&left, zkvm, name)?;
-                fs::remove_dir_all(&left).map_err(|source| SnapshotError::Io { what: "remove", path: left, source })?;
+                removal::remove_folder(&left).map_err(|source| SnapshotError::Io {
+                    what: "remove",
+                    path: left,
+                    source,
+                })?;
             }
         }
         Ok(())
