@@ -276,7 +276,8 @@ impl Judging<'_> {
             // Which program it is does not say how its bytes are to be read.
             (None, _) => "; shown by the shape that the envelope has",
         };
-        Ok(format!("{} bytes{asked}{shape}", published.bytes.len()))
+        let length = published.bytes.len();
+        Ok(format!("{length} byte{}{asked}{shape}", if length == 1 { "" } else { "s" }))
     }
 }
 

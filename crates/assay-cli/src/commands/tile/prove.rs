@@ -193,7 +193,6 @@ fn human(report: &TileProofReport) -> String {
     }
     text.push_str(&proof_line(&report.run));
     let _ = writeln!(text, "method id: {}", printable(&report.run.method_id));
-    let _ = writeln!(text, "input: {}", super::input_text(&report.run.input));
     if let Some(folder) = &report.folder {
         let _ = writeln!(
             text,
@@ -201,8 +200,11 @@ fn human(report: &TileProofReport) -> String {
             printable(folder)
         );
     }
-    if let Some(verification) = &report.verification {
-        text.push_str(&verify::human(verification));
+    match &report.verification {
+        Some(verification) => text.push_str(&verify::human(verification)),
+        None => {
+            let _ = writeln!(text, "input: {}\nnot verified", super::input_text(&report.run.input));
+        }
     }
     text
 }

@@ -147,7 +147,9 @@ impl Program {
         if let Some(path) = &arguments.elf {
             return read_file(path, ELF_BYTES_MAX).map(Self::Elf);
         }
-        if arguments.method_id.is_some() {
+        // A proof of another tile than was asked for is rejected, whatever that one's program is.
+        let other = arguments.tile.as_ref().is_some_and(|asked| *asked != proof.envelope.tile_id);
+        if arguments.method_id.is_some() || other {
             return Ok(Self::Absent);
         }
         let asked = arguments.path.is_some();
@@ -156,7 +158,7 @@ impl Program {
             return Ok(Self::Absent);
         }
         let project = open(session, &path)?;
-        let id = arguments.tile.as_ref().unwrap_or(&proof.envelope.tile_id);
+        let id = &proof.envelope.tile_id;
         match project.tile(id) {
             Ok(_) => Self::build(session, &project, id, proof),
             // Somebody else's proof may be verified anywhere; then nothing here says what it must be of.
