@@ -1,13 +1,16 @@
 //! The chain over the proofs of a sequence's tiles: what makes of single proofs the proof of a sequence.
 //!
-//! | what | SHA-256 of, each part behind its length as u64 LE |
-//! |---|---|
-//! | start | `assay.sequence/1`, crate, version, id, the digest of every tile of the sequence |
-//! | link | `assay.sequence.link/1`, the link before or the start, tile digest, method id, binding of the input (one byte), digest of the input, status (one byte), digest of the output |
+//! - *Start*: SHA-256 of `assay.sequence/1`, the crate, its version, the sequence's id, and the digest of each of its
+//!   tiles.
+//! - *Link*: SHA-256 of `assay.sequence.link/1`, the link before or the start, the tile's digest, the method id, how
+//!   the input is bound (one byte), the digest of the input, the status (one byte), and the digest of the output.
 //!
-//! The digest of an output is what the next tile's claim says of its input. The last link is the *commitment*: it stands for
-//! the sequence, its programs, what went in and what came out. Here claims are compared, and only those that proofs made: whether
-//! a proof is sound is found out before, and what the files beside it say counts for nothing.
+//! Each part stands behind its length as u64 LE.
+//!
+//! The digest of an output is what the next tile's claim says of its input. The last link is the *commitment*: it
+//! stands for the sequence, its programs, what went in and what came out. Here claims are compared, and only those
+//! that proofs made: whether a proof is sound is found out before, and what the files beside it say counts for
+//! nothing.
 
 use assay_spec::{Digest, Receipt, SequenceReceipt};
 use assay_tile::{Claim, ClaimError, InputBinding, Status};
@@ -265,8 +268,8 @@ pub fn lengths(file: &SequenceReceipt) -> Result<(), ChainError> {
     Ok(())
 }
 
-/// Whether `proofs`, in the order of the file's links, are one run of the sequence that the file names, up to its end or to the
-/// tile that failed, and whether the file's chain is theirs.
+/// Whether `proofs`, in the order of the file's links, are one run of the sequence that the file names, up to its end
+/// or to the tile that failed, and whether the file's chain is theirs.
 pub fn check(file: &SequenceReceipt, proofs: &[Proved]) -> Result<(), ChainError> {
     lengths(file)?;
     let (links, tiles) = (file.steps.len(), file.tiles.len());

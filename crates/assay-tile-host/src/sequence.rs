@@ -1,8 +1,8 @@
 //! Sequences on backends: what comes out of a tile goes into the next, each on the backend that it is given.
 //!
-//! A sequence ends with its last tile or with the first that does not answer. Its tiles make claims public, since those are
-//! what ties one proof to the next. A backend that several tiles run on is one backend, whose process stays warm between them.
-//! How tiles are built is not known here, nor which backends there are, nor where proofs are kept.
+//! A sequence ends with its last tile or with the first that does not answer. Its tiles make claims public, since
+//! those are what ties one proof to the next. A backend that several tiles run on is one backend, whose process stays
+//! warm between them. How tiles are built is not known here, nor which backends there are, nor where proofs are kept.
 
 mod prove;
 mod verify;
@@ -96,8 +96,8 @@ fn fits(known: &KnownSequence, steps: &[Step<'_>]) -> Result<(), ChainError> {
     Ok(())
 }
 
-/// Does something with each step and its input, which is the output of the step before, up to the end, to the first tile that has
-/// no output, or to the first step that nothing comes of.
+/// Does something with each step and its input, which is the output of the step before, up to the end, to the first
+/// tile that has no output, or to the first step that nothing comes of.
 fn each<'a, T>(
     steps: &[Step<'a>],
     input: &TileInputBytes,

@@ -21,13 +21,14 @@ pub(crate) enum SequenceCommand {
     },
     /// Run a sequence without proving it: what comes out, and what each tile costs
     ///
-    /// Ends with the first tile that fails. Exit codes: 0 it came to its end, 4 a tile failed or took more cycles than its budget, 5
-    /// nothing could be concluded.
+    /// Ends with the first tile that fails. Exit codes: 0 it came to its end, 4 a tile failed or took more cycles
+    /// than its budget, 5 nothing could be concluded.
     #[command(mut_arg("max_steps", |arg| arg.default_value(MAX_STEPS)), mut_arg("input_base", |arg| arg.hide(true)))]
     Preview(Box<SequencePreviewArguments>),
     /// Prove a sequence: a receipt for each tile, and a file that chains them
     ///
-    /// A tile that fails is proved, too, and is the last. Exit codes: 0 all of it is proved, 4 a tile failed, 5 there is no proof.
+    /// A tile that fails is proved, too, and is the last. Exit codes: 0 all of it is proved, 4 a tile failed, 5 there
+    /// is no proof.
     #[command(
         mut_arg("timeout", |arg| arg.default_value("15m").help("Wall limit of each tile, such as 30, 30s, 500ms, 5m")),
         mut_arg("memory_limit", |arg| arg.default_value("16384")),
@@ -37,8 +38,8 @@ pub(crate) enum SequenceCommand {
     Prove(Box<SequenceProveArguments>),
     /// Verify proofs of a sequence: each of them, and that they are one run of it
     ///
-    /// Bound to the crate in --path if that has the sequence: its programs are built, if need be, and their ids computed anew.
-    /// Exit codes: 0 verified, also where what is proved is a failure, 3 not.
+    /// Bound to the crate in --path if that has the sequence: its programs are built, if need be, and their ids
+    /// computed anew. Exit codes: 0 verified, also where what is proved is a failure, 3 not.
     #[command(
         mut_arg("timeout", |arg| arg.default_value("5m").help("Wall limit of each proof, such as 30, 30s, 500ms, 5m")),
         mut_arg("memory_limit", |arg| arg.default_value("8192").help("Memory limit in MiB")),
@@ -74,7 +75,8 @@ pub(crate) struct SequenceProveArguments {
     /// What proves the tiles, such as sp1; TILE=NAME for one of them, by its place from 1 or its id; repeat it
     #[arg(short, long, value_name = "[TILE=]NAME", required = true)]
     pub(crate) backend: Vec<StepChoice>,
-    /// Which proof; TILE=KIND for one tile; kinds with `insecure` in their name are for tests [default: the backend's first]
+    /// Which proof; TILE=KIND for one tile; kinds with `insecure` in their name are for tests [default: the backend's
+    /// first]
     #[arg(long, value_name = "[TILE=]KIND")]
     pub(crate) kind: Vec<StepChoice>,
     #[command(flatten)]

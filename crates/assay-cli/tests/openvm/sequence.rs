@@ -1,5 +1,7 @@
 //! A sequence proved with the real OpenVM, and everything that its proofs are not.
 
+#![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

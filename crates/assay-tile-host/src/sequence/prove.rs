@@ -35,9 +35,9 @@ pub fn receipt_file(step: usize, id: &str) -> String {
 
 /// Proves a sequence up to its end, or up to the tile that fails: a failure is proved as one.
 ///
-/// All of it is run before anything is proved, so that what comes to no answer is found out in the time of a run. `told` hears
-/// of each step before it is proved, counted from 1; `keep` gets each receipt as soon as it is there, and what is to stand
-/// beside it, which names the [file](receipt_file) that it belongs in.
+/// All of it is run before anything is proved, so that what comes to no answer is found out in the time of a run.
+/// `told` hears of each step before it is proved, counted from 1; `keep` gets each receipt as soon as it is there,
+/// and what is to stand beside it, which names the [file](receipt_file) that it belongs in.
 ///
 /// # Errors
 ///

@@ -1,8 +1,9 @@
 //! Verifying the proofs of a sequence: the chain over what they claim, then each of them.
 //!
-//! The chain is computed from what the receipts say that they claim, which costs nothing; then every receipt is verified, and that
-//! includes that its proof claims what it says. So both together are about what was proved, whichever comes first. The file that
-//! lists the proofs is anybody's word. Where files are, and what is shown, is not known here.
+//! The chain is computed from what the receipts say that they claim, which costs nothing; then every receipt is
+//! verified, and that includes that its proof claims what it says. So both together are about what was proved,
+//! whichever comes first. The file that lists the proofs is anybody's word. Where files are, and what is shown, is
+//! not known here.
 
 use assay_backend::Verifier;
 use assay_spec::{

@@ -2,7 +2,8 @@
 
 use crate::{arguments::StepChoice, failure::Failure};
 
-/// For each of `tiles` what was chosen: for its step or its id, else for all, else nothing. `option` is where it was said.
+/// For each of `tiles` what was chosen: for its step or its id, else for all, else nothing. `option` is where it was
+/// said.
 pub(super) fn for_each_tile<'a>(
     option: &str,
     choices: &'a [StepChoice],

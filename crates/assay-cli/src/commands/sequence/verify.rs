@@ -73,8 +73,8 @@ pub(super) fn run(arguments: &SequenceVerifyArguments) -> Result<ExitCode, Failu
         SequenceVerdict::Verified(_) => {
             if report.bound.programs == TileProgramBinding::Nothing {
                 terminal::note(&format!(
-                    "warning: nothing says which programs this is a proof of, and anybody can write one that claims the same; \
-                     give --path with the crate, or --commitment, to bind {} to them",
+                    "warning: nothing says which programs this is a proof of, and anybody can write one that claims \
+                     the same; give --path with the crate, or --commitment, to bind {} to them",
                     arguments.folder.display()
                 ));
             }
