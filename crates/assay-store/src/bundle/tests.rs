@@ -1,3 +1,5 @@
+//! Bundles that are replaced, damaged, raced for, and left half way.
+
 use std::{
     os::unix::fs::symlink,
     sync::{

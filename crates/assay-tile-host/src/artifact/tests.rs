@@ -1,3 +1,5 @@
+//! Artifacts that are current, stale, swapped, edited and forged.
+
 use std::{cell::RefCell, collections::BTreeMap, fs, os::unix::fs::symlink, path::Path};
 
 use super::*;
