@@ -33,6 +33,8 @@ mod replay;
 mod report;
 #[path = "black_box/run.rs"]
 mod run;
+#[path = "black_box/sequence.rs"]
+mod sequence;
 #[path = "black_box/shrink.rs"]
 mod shrink;
 #[path = "black_box/snapshot.rs"]
@@ -41,6 +43,10 @@ mod snapshot;
 mod store;
 #[path = "black_box/terminal.rs"]
 mod terminal;
+#[path = "black_box/tile.rs"]
+mod tile;
+#[path = "black_box/tile_new.rs"]
+mod tile_new;
 #[path = "black_box/trace.rs"]
 mod trace;
 #[path = "black_box/usage.rs"]

@@ -8,6 +8,8 @@
 mod conformance;
 #[path = "black_box/support.rs"]
 mod support;
+#[path = "every_runner/tiles.rs"]
+mod tiles;
 
 use std::{
     env, fs,

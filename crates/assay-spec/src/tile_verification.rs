@@ -21,7 +21,8 @@ pub struct TileVerification {
     pub envelope: TileReceipt,
     /// The checks of the receipt, which come first.
     pub receipt: VerificationReport,
-    /// The checks of what the receipt says about the tile, in the order in which they are made; all of them, made or not.
+    /// The checks of what the receipt says about the tile, in the order in which they are made; all of them, made or
+    /// not.
     pub checks: Vec<MadeTileCheck>,
     /// What says which program was proved.
     pub program: TileProgramBinding,

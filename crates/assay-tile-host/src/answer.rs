@@ -1,7 +1,8 @@
 //! From what a tile's program made public to what came of the tile.
 //!
-//! The bytes are a guest's and hostile: they are taken for an answer only if they are one to the last byte. What they mean in
-//! Rust is shown where the shape of the type is known, and is otherwise left as bytes. Nothing here knows of runs or proofs.
+//! The bytes are a guest's and hostile: they are taken for an answer only if they are one to the last byte. What they
+//! mean in Rust is shown where the shape of the type is known, and is otherwise left as bytes. Nothing here knows of
+//! runs or proofs.
 
 use assay_spec::{Digest, Platform, TileAbi, TileAnswer, TileFailureKind, TileInput, TilePublish, TileShape};
 use assay_tile::{Claim, ClaimError, FAILURE_MESSAGE_BYTES_MAX, Failure, FailureKind, InputBinding, Shape, Status};
@@ -16,8 +17,8 @@ pub struct Published {
     pub claim: Option<Claim>,
     /// What came of the tile, as the program says.
     pub answer: TileAnswer,
-    /// The bytes behind the claim: the output, or the failure, in postcard. In plain mode all that is public, without the zeros
-    /// that a platform adds as far as they are known to be that.
+    /// The bytes behind the claim: the output, or the failure, in postcard. In plain mode all that is public, without
+    /// the zeros that a platform adds as far as they are known to be that.
     pub bytes: Vec<u8>,
 }
 
@@ -28,8 +29,8 @@ pub fn is_padded(platform: Platform) -> bool {
 
 /// Takes apart what a program made public, all of it but `padded` zeros.
 ///
-/// In plain mode the bytes have no length of their own: where zeros follow, the output ends where a value of its type does, and
-/// is taken to be all of the bytes if its type is not known.
+/// In plain mode the bytes have no length of their own: where zeros follow, the output ends where a value of its type
+/// does, and is taken to be all of the bytes if its type is not known.
 pub fn published(public: &[u8], publish: TilePublish, padded: bool, abi: &TileAbi) -> Result<Published, ClaimError> {
     match publish {
         TilePublish::Claim => {

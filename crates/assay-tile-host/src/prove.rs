@@ -1,4 +1,5 @@
-//! Proving a tile: run first, so that nothing is proved that has no proof; then proved; then what the proof says, written down.
+//! Proving a tile: run first, so that nothing is proved that has no proof; then proved; then what the proof says,
+//! written down.
 
 use assay_backend::{Backend, BackendError, Job, Limits};
 use assay_spec::{Receipt, TileAnswer, TileManifest, TilePublish, TileReceipt, TileRun, schema::Versioned as _};

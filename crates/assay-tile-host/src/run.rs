@@ -1,8 +1,8 @@
 //! Running a tile on a backend without proving it, and what came of it.
 //!
-//! A backend's outcome says how the program ended; here it is said what that means for the tile. What a program claims about
-//! itself is compared with what was run, so that a program that claims anything else has not answered. How programs are built
-//! and kept is not known here, nor is what is shown of a run.
+//! A backend's outcome says how the program ended; here it is said what that means for the tile. What a program claims
+//! about itself is compared with what was run, so that a program that claims anything else has not answered. How
+//! programs are built and kept is not known here, nor is what is shown of a run.
 
 use assay_backend::{Backend, Job, Limits};
 use assay_spec::{Outcome, Platform, Status, TileAnswer, TileBudget, TileManifest, TilePublish, TileRun, proof_cycles};
@@ -18,8 +18,8 @@ use crate::{
 /// Most characters of what a program or a backend said that are a reason.
 const SAID_CHARS_MAX: usize = 1024;
 
-/// What is in the text that Assay's runtime panics with on OpenVM, whose guests have an array of public values, where an output
-/// does not fit it. The program's own word is taken for it.
+/// What is in the text that Assay's runtime panics with on OpenVM, whose guests have an array of public values, where
+/// an output does not fit it. The program's own word is taken for it.
 const OPENVM_OUTPUT: &str = " bytes passes OpenVM's ";
 
 /// Runs a tile, with the exact cost of proving the run if `cost` and the backend can say it.

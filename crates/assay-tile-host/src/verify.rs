@@ -1,8 +1,9 @@
 //! The checks of a tile's proof, in their order: those of the receipt, then those of what it says about the tile.
 //!
-//! The one place that decides whether a proof of a tile is accepted. The file beside a receipt and the shapes in it are anybody's
-//! word: what counts is what the zkVM's verifier says was made public, and by which program. Where nothing says which program
-//! that was, the result says so and is worth little. What is shown, and where files are, is not known here.
+//! The one place that decides whether a proof of a tile is accepted. The file beside a receipt and the shapes in it are
+//! anybody's word: what counts is what the zkVM's verifier says was made public, and by which program. Where nothing
+//! says which program that was, the result says so and is worth little. What is shown, and where files are, is not
+//! known here.
 
 use assay_backend::{Expected, Verifier, verify_receipt};
 use assay_spec::{

@@ -27,22 +27,23 @@ pub(crate) enum TileCommand {
     /// Exit codes: 0 it gave an output, 2 backends answered differently, 4 it failed, 5 nothing could be concluded.
     #[command(mut_arg("max_steps", |arg| arg.default_value(MAX_STEPS)), mut_arg("input_base", |arg| arg.hide(true)))]
     Run(Box<TileRunArguments>),
-    /// Run a tile without proving it, and say what a proof would cost: cycles, the backend's own measure, memory, budget
+    /// Run a tile without proving it, and say what a proof would cost: cycles, the backend's own measure, memory,
+    /// budget
     ///
     /// Exit codes as for `run`, and 4 where the tile took more cycles than its budget.
     #[command(mut_arg("max_steps", |arg| arg.default_value(MAX_STEPS)), mut_arg("input_base", |arg| arg.hide(true)))]
     Preview(Box<TileRunArguments>),
     /// Run a tile on several backends and say where they disagree
     ///
-    /// Natively, on the reference machine and on every installed zkVM, unless backends are named; the first is the baseline.
-    /// Compared and kept as `assay diff` does it. Exit codes as for `assay diff`.
+    /// Natively, on the reference machine and on every installed zkVM, unless backends are named; the first is the
+    /// baseline. Compared and kept as `assay diff` does it. Exit codes as for `assay diff`.
     #[command(mut_arg("max_steps", |arg| arg.default_value(MAX_STEPS)))]
     Diff(Box<TileDiffArguments>),
     /// Prove a tile and keep the proof, verified in a process of its own
     ///
-    /// What is proved is which tile of which version gave which output to which input, or how it failed. Exit codes: 0 proved, 3
-    /// the proof does not verify, 4 the tile failed, which is proved, too, unless with --plain, 5 there is no proof, 6 the backend
-    /// has no room for the output.
+    /// What is proved is which tile of which version gave which output to which input, or how it failed. Exit codes: 0
+    /// proved, 3 the proof does not verify, 4 the tile failed, which is proved, too, unless with --plain, 5 there is no
+    /// proof, 6 the backend has no room for the output.
     #[command(
         mut_arg("timeout", |arg| arg.default_value("15m")),
         mut_arg("memory_limit", |arg| arg.default_value("16384")),
@@ -52,7 +53,8 @@ pub(crate) enum TileCommand {
     Prove(Box<TileProveArguments>),
     /// Verify a proof of a tile: its receipt, then what it claims about tile, version, input and output
     ///
-    /// Bound to the tile of the crate in --path, if that has it: its program is built, if need be, and its id computed anew. Else
+    /// Bound to the tile of the crate in --path, if that has it: its program is built, if need be, and its id computed
+    /// anew. Else
     /// --elf or --method-id say which program it must be of. Exit codes: 0 verified, also where what is proved is a failure, 3
     /// not verified.
     #[command(
@@ -82,7 +84,8 @@ pub(crate) struct TileRunArguments {
     pub(crate) tile: Option<String>,
     #[command(flatten)]
     pub(crate) place: TilePlaceArguments,
-    /// What runs the tile: a zkVM, native, reference, or reference@sp1 for the reference machine of its platform; repeat it
+    /// What runs the tile: a zkVM, native, reference, or reference@sp1 for the reference machine of its platform;
+    /// repeat it
     #[arg(short, long, value_name = "NAME", default_value = "reference")]
     pub(crate) backend: Vec<String>,
     #[command(flatten)]

@@ -94,8 +94,8 @@ pub(super) fn salt(given: &str) -> Result<[u8; SALT_BYTES], Failure> {
     found.ok_or_else(|| Failure::usage(format!("{given} is no file with a salt: {} hex digits", 2 * SALT_BYTES)))
 }
 
-/// Shows a salt that was made just now, or keeps it where that was asked for: without it nobody can show which input was
-/// proved. Nothing else keeps it.
+/// Shows a salt that was made just now, or keeps it where that was asked for: without it nobody can show which input
+/// was proved. Nothing else keeps it.
 pub(crate) fn keep_salt(arguments: &TileInputArguments, input: &TileInputBytes) -> Result<(), Failure> {
     let (Some(salt), None) = (&input.salt, &arguments.salt) else { return Ok(()) };
     let salt = HexBytes(salt.to_vec());

@@ -80,7 +80,8 @@ pub(super) fn tile_id(session: &Session, project: &TileProject, asked: Option<&s
     }
 }
 
-/// Does what may start a compiler, with what that says as progress; where no spinner is seen, one line says that it runs.
+/// Does what may start a compiler, with what that says as progress; where no spinner is seen, one line says that it
+/// runs.
 fn shown<T>(what: &str, work: impl FnOnce(&mut dyn FnMut(&str)) -> T) -> T {
     let progress = Progress::start(what);
     let mut told = terminal::is_seen();

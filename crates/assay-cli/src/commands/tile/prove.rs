@@ -125,7 +125,8 @@ fn default_folder(target: &BuildTarget, id: &str) -> PathBuf {
     PathBuf::from("out").join(backend_folder(&target.backend, &target.backend_version)).join(format!("tile-{id}"))
 }
 
-/// The proof, what it says, and the program that it is of: all that somebody else needs to verify it. Nothing if there is none.
+/// The proof, what it says, and the program that it is of: all that somebody else needs to verify it. Nothing if there
+/// is none.
 fn keep(path: &std::path::Path, proved: &ProvedTile, artifact: &Artifact) -> Result<(), StoreError> {
     let (Some(envelope), Some(receipt)) = (&proved.envelope, &proved.receipt) else { return Ok(()) };
     let folder = Folder::create(path)?;

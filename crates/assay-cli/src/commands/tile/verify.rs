@@ -168,7 +168,8 @@ impl Program {
     }
 
     fn build(session: &Session, project: &TileProject, id: &str, proof: &Proof) -> Result<Self, Failure> {
-        // What is in a receipt chooses for which backend something is built; the name was checked as the receipt was read.
+        // What is in a receipt chooses for which backend something is built; the name was checked as the receipt was
+        // read.
         let name = &proof.receipt.header.backend.name;
         let (target, mut backend) = backend(session, name)?;
         let publish = proof.envelope.publish;

@@ -1,0 +1,178 @@
+//! Tiles on a zkVM: previewed, proved, and every wrong use of a proof rejected.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use serde_json::{Value, json as value};
+use tempfile::TempDir;
+
+use crate::{
+    kind, runner,
+    support::{assay, json, stdout},
+    text,
+};
+
+/// The crate of tiles that ships, and two proofs of it.
+struct Proofs {
+    demo: TempDir,
+    /// `double` of 21.
+    double: TempDir,
+    /// `divide` of 7 and 0, which fails, with a private input.
+    divide: TempDir,
+    secure: bool,
+}
+
+fn proofs() -> &'static Proofs {
+    static PROOFS: OnceLock<Proofs> = OnceLock::new();
+    PROOFS.get_or_init(|| {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../guests/tiles-demo");
+        let [demo, double, divide] = [(); 3].map(|()| tempfile::tempdir().unwrap());
+        fs::create_dir(demo.path().join("src")).unwrap();
+        for file in ["Cargo.toml", "Cargo.lock", "src/lib.rs"] {
+            fs::copy(from.join(file), demo.path().join(file)).unwrap();
+        }
+        let (kind, secure) = kind();
+        let path = text(demo.path());
+        let prove = |id: &str, more: &[&str], out: &TempDir, code| {
+            let out = text(out.path());
+            let prove = ["tile", "prove", id, "--path", &path, "-b", runner(), "--kind", &kind, "--out", &out];
+            let report = json(&[&prove[..], more].concat(), code);
+            assert_eq!(report["verification"]["verification"]["result"], "verified", "{report:#}");
+        };
+        prove("double", &["--input-json", "21"], &double, 0);
+        let salt = text(&divide.path().join("salt"));
+        // Its own, so that the folder of the proof has nothing of it.
+        prove("divide", &["--input-json", "[7, 0]", "--private-input", "--salt-out", &salt], &divide, 4);
+        Proofs { demo, double, divide, secure }
+    })
+}
+
+impl Proofs {
+    /// `assay tile verify FOLDER …` in JSON, with insecure proofs accepted where the proofs are.
+    fn verify(&self, folder: &Path, more: &[&str], code: i32) -> Value {
+        let (folder, path) = (text(folder), text(self.demo.path()));
+        let insecure: &[&str] = if self.secure { &[] } else { &["--accept-insecure"] };
+        let bound: &[&str] =
+            if more.iter().any(|&word| word == "--elf" || word == "--method-id") { &[] } else { &["--path", &path] };
+        json(&[&["tile", "verify", &folder], bound, insecure, more].concat(), code)
+    }
+
+    /// That it is rejected by this check.
+    fn rejected(&self, folder: &Path, more: &[&str], check: &str) {
+        let done = self.verify(folder, more, 3);
+        assert_eq!(done["verification"]["detail"]["check"], check, "{more:?}: {:#}", done["verification"]);
+    }
+}
+
+/// A copy of a proof, with a file of another one in the place of its own.
+fn with_file_of(proof: &TempDir, other: &TempDir, file: &str) -> TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["tile.json", "tile.receipt"] {
+        let from = if name == file { other } else { proof };
+        fs::copy(from.path().join(name), copy.path().join(name)).unwrap();
+    }
+    copy
+}
+
+#[test]
+#[ignore = "needs a runner"]
+fn a_preview_of_a_tile_has_the_zkvms_own_figures() {
+    let path = text(proofs().demo.path());
+    let report = json(
+        &["tile", "preview", "double", "--path", &path, "--input-json", "21", "-b", runner(), "-b", "reference"],
+        0,
+    );
+    let run = &report["runs"][0];
+    assert_eq!((&run["answer"]["value"], &run["outcome"]["backend"]["name"]), (&value!(42), &runner().into()));
+    assert!(run["cycles"].as_u64() > Some(100), "{run:#}");
+    assert!(run["outcome"]["run"]["cost"].as_object().unwrap().values().any(|cost| !cost.is_null()), "{run:#}");
+    assert!(run["outcome"]["run"]["peak_memory_bytes"].as_u64() > Some(1 << 20));
+    let manifest: PathBuf = proofs().demo.path().join("target/assay/tiles/double").join(runner()).join("manifest.json");
+    let manifest: Value = serde_json::from_slice(&fs::read(manifest).unwrap()).unwrap();
+    assert_eq!(manifest["method_id"], run["method_id"]);
+}
+
+#[test]
+#[ignore = "needs a runner"]
+fn a_proof_of_a_tile_is_bound_to_program_tile_input_and_output() {
+    let proofs = proofs();
+    let double = proofs.double.path();
+    let all = ["--input-json", "21", "--expect-output", "42", "--tile", "double"];
+    let done = proofs.verify(double, &all, 0);
+    assert_eq!((&done["program"], &done["verification"]["detail"]["answer"]["value"]), (&"elf".into(), &value!(42)));
+    let states: Vec<_> = done["checks"].as_array().unwrap().iter().map(|made| &made["state"]).collect();
+    assert!(states.iter().all(|&state| state == "passed"), "{done:#}");
+    proofs.rejected(double, &["--input-json", "22"], "input");
+    proofs.rejected(double, &["--expect-output", "43"], "output");
+    proofs.rejected(double, &["--tile", "divide"], "tile");
+    let elf = text(&proofs.divide.path().join("guest.elf"));
+    proofs.rejected(double, &["--elf", &elf], "receipt");
+    proofs.rejected(double, &["--method-id", "00"], "receipt");
+    let elf = text(&double.join("guest.elf"));
+    assert_eq!(proofs.verify(double, &["--elf", &elf, "--tile", "double"], 0)["program"], "elf");
+    let swapped = with_file_of(&proofs.double, &proofs.divide, "tile.receipt");
+    proofs.rejected(swapped.path(), &[], "receipt");
+    let elf = text(&proofs.divide.path().join("guest.elf"));
+    proofs.rejected(swapped.path(), &["--elf", &elf], "envelope");
+}
+
+#[test]
+#[ignore = "needs a runner"]
+fn a_proof_that_nothing_binds_to_a_program_says_so() {
+    let folder = text(proofs().double.path());
+    let nowhere = tempfile::tempdir().unwrap();
+    let output = assay(&["tile", "verify", &folder, "--accept-insecure"]).current_dir(nowhere.path()).assert().code(0);
+    let said = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    assert!(said.contains("nothing says which program"), "{said}");
+}
+
+#[test]
+#[ignore = "needs a runner"]
+fn a_failure_is_proved_as_one_and_its_private_input_shown_with_the_salt_only() {
+    let proofs = proofs();
+    let divide = proofs.divide.path();
+    let done = proofs.verify(divide, &[], 0);
+    let proved = &done["verification"]["detail"];
+    assert_eq!(proved["answer"]["error"], value!({ "ByZero": { "dividend": 7 } }), "{done:#}");
+    assert_eq!(proved["input"]["kind"], "commitment");
+    let salt = text(&divide.join("salt"));
+    proofs.verify(divide, &["--input-json", "[7, 0]", "--salt", &salt], 0);
+    proofs.rejected(divide, &["--input-json", "[7, 0]"], "input");
+    proofs.rejected(divide, &["--input-json", "[8, 0]", "--salt", &salt], "input");
+    proofs.rejected(divide, &["--input-json", "[7, 0]", "--salt", &"11".repeat(32)], "input");
+    proofs.rejected(divide, &["--expect-output", "3"], "output");
+}
+
+#[test]
+#[ignore = "needs a runner"]
+fn a_gpu_is_not_promised_by_a_runner_that_has_none() {
+    let path = text(proofs().demo.path());
+    let prove = ["tile", "prove", "double", "--path", &path, "-b", runner(), "--input-json", "1", "--gpu", "on"];
+    let told = assay(&prove).assert().code(6).stdout("").get_output().stderr.clone();
+    assert!(String::from_utf8(told).unwrap().contains("does not prove on a GPU"));
+}
+
+/// 200 hashes are more than the 256 bytes of public values that OpenVM has, and nothing to the others.
+#[test]
+#[ignore = "needs a runner"]
+fn an_output_that_does_not_fit_is_refused_before_it_is_proved() {
+    let path = text(proofs().demo.path());
+    let words = format!("{:?}", "word ".repeat(200));
+    let more = ["--path", &path, "-b", runner(), "--input-json", &words];
+    if runner() != "openvm" {
+        stdout(&[&["tile", "run", "leaves"], &more[..]].concat(), 0);
+        return;
+    }
+    let report = json(&[&["tile", "run", "leaves"], &more[..]].concat(), 4);
+    let reason = report["runs"][0]["answer"]["reason"].as_str().unwrap();
+    assert!(reason.contains("no room for the public output"), "{reason}");
+    let out = tempfile::tempdir().unwrap();
+    let kept = text(out.path());
+    let prove = [&["tile", "prove", "leaves", "--out", &kept], &more[..]].concat();
+    let told = assay(&prove).assert().code(6).stdout("").get_output().stderr.clone();
+    assert!(String::from_utf8(told).unwrap().contains("no room for the public output"));
+    assert!(!out.path().join("tile.json").exists());
+}
