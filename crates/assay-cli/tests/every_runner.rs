@@ -163,13 +163,14 @@ fn it_keeps_what_its_platform_promises_guests_but_for_what_is_known() {
     conformance::check(runner(), &report);
 }
 
-/// Proofs of a run that fails, and of claims that were changed.
+/// Proofs of a run that fails, of claims that were changed, and of every instruction in one run.
 #[test]
 #[ignore = "needs a runner"]
 fn its_proofs_bind_exit_code_output_and_image_id() {
     let report = json(&["conform", "-b", runner(), "--with-proofs", "--case", "proof/*"], 0);
     let counts = &report["runs"][0]["counts"];
-    assert_eq!((&counts["pass"], &counts["skipped"]), (&7.into(), &0.into()), "{report:#}");
+    assert_eq!((&counts["pass"], &counts["skipped"]), (&8.into(), &0.into()), "{report:#}");
+    conformance::check_programs(runner(), &report);
 }
 
 #[test]

@@ -128,7 +128,9 @@ fn others(cases: &[ConformCase]) -> String {
         }
     }
     let mut text = String::new();
-    reasons.iter().for_each(|reason| reason.push_to(&mut text));
+    for reason in &reasons {
+        reason.push_to(&mut text);
+    }
     text
 }
 
