@@ -19,7 +19,7 @@ mod toolchain;
 
 use std::{
     env,
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
     process::ExitStatus,
@@ -44,6 +44,9 @@ use crate::{
 };
 use cargo::CargoBuild;
 use recipe::Recipe;
+
+/// What is shown while another process builds in the same cache.
+const WAITING: &str = "waiting for another build of guests";
 
 /// Builds guests, and keeps them.
 #[derive(Clone, Debug)]
@@ -293,7 +296,7 @@ impl GuestBuilder {
         if let Some(built) = recipe.load(&place, names) {
             return Ok(built);
         }
-        let lock = lock(&self.folder)?;
+        let lock = lock(&self.folder, show)?;
         // Another process may have built it meanwhile.
         if let Some(built) = recipe.load(&place, names) {
             return Ok(built);
@@ -341,13 +344,20 @@ fn cache() -> Result<PathBuf, BuildError> {
     cache.ok_or(BuildError::NoCache)
 }
 
-/// The lock of all builds in `folder`: builds have it as their stdin.
-fn lock(folder: &Path) -> Result<File, BuildError> {
+/// The lock of all builds in `folder`: builds have it as their stdin. Whoever waits for another is told so.
+fn lock(folder: &Path, show: &mut dyn FnMut(&str)) -> Result<File, BuildError> {
     let path = folder.join("lock");
     fs::create_dir_all(folder).map_err(io_at(folder))?;
     let lock = File::options().read(true).write(true).create(true).truncate(false).open(&path);
     let lock = lock.map_err(io_at(&path))?;
-    lock.lock().map_err(io_at(&path))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            show(WAITING);
+            lock.lock().map_err(io_at(&path))?;
+        }
+        Err(TryLockError::Error(error)) => return Err(io_at(&path)(error)),
+    }
     Ok(lock)
 }
 

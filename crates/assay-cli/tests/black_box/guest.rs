@@ -1,6 +1,13 @@
 //! `assay guest`: what comes with Assay, and guests of other makers.
 
-use std::fs;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use assay_guest::build::Clang;
+use assay_spec::Platform;
 
 use crate::support::{complaint, json, stdout};
 
@@ -110,4 +117,91 @@ fn what_is_no_guest_and_what_does_not_build_is_told_with_what_to_do() {
     assert!(text.contains("nowhere"), "{text}");
     let text = complaint(&["run", "--core", place.path().join("wrong.c").to_str().unwrap(), "--input-json", "{}"], 1);
     assert!(text.contains("core.toml"), "{text}");
+}
+
+/// LLD as it is called on the command line, wherever it is: beside clang, or in the Rust toolchain.
+fn linker() -> Vec<String> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut installed =
+        env::split_paths(&path).flat_map(|folder| ["ld.lld-19", "ld.lld"].map(|name| folder.join(name)));
+    if let Some(found) = installed.find(|path| path.is_file()) {
+        return vec![found.to_str().unwrap().to_owned()];
+    }
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output().unwrap();
+    let sysroot = PathBuf::from(String::from_utf8(sysroot.stdout).unwrap().trim());
+    let mut tools =
+        fs::read_dir(sysroot.join("lib/rustlib")).unwrap().map(|entry| entry.unwrap().path().join("bin/rust-lld"));
+    let found = tools.find(|path| path.is_file()).expect("there is no LLD: scripts/setup.sh");
+    vec![found.to_str().unwrap().to_owned(), "-flavor".to_owned(), "gnu".to_owned()]
+}
+
+fn runs(folder: &Path, command: &str) {
+    let done = Command::new("sh").args(["-c", command]).current_dir(folder).output().unwrap();
+    assert!(done.status.success(), "{command}\n{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// The commands of docs/guests.md, for every row of its table.
+#[test]
+fn a_c_file_is_linked_with_the_library_by_hand_as_the_page_says() {
+    let page = include_str!("../../../../docs/guests.md");
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let new = folder.join("hash_c");
+    stdout(&["guest", "new", new.to_str().unwrap(), "--lang", "c"], 0);
+    fs::copy(new.join("main.c"), folder.join("guest.c")).unwrap();
+    let sdk = folder.join("sdk");
+    let said = stdout(&["guest", "library", "--out", sdk.to_str().unwrap()], 0);
+    assert_eq!(said.trim(), sdk.to_str().unwrap());
+
+    let commands = page.replace("\\\n", "");
+    let command = |begin: &str| {
+        let mut lines = commands.lines().map(str::trim).filter(|line| line.starts_with(begin));
+        lines.next().unwrap_or_else(|| panic!("the page has no {begin}")).to_owned()
+    };
+    let clang = Clang::find(Platform::Risc0).unwrap().path;
+    let with_tools =
+        |command: &str| command.replace("clang-19", clang.to_str().unwrap()).replace("ld.lld-19", &linker().join(" "));
+    let table = page.split("|---|---|---|---|---|---|").nth(1).expect("the page has its table");
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let mut count = 0;
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect();
+        let [platform, library, target, march, mabi, emulation] = cells.as_slice() else { panic!("{row}") };
+        let platform = platform.split(',').next().unwrap();
+        let compile = command("clang-19 --target")
+            .replace("riscv32-unknown-none-elf", target)
+            .replace("rv32im", march)
+            .replace("ilp32", mabi);
+        let link =
+            command("ld.lld-19").replace("sdk/risc0", &format!("sdk/{library}")).replace("elf32lriscv", emulation);
+        runs(folder, &with_tools(&compile));
+        runs(folder, &with_tools(&link));
+        let elf = folder.join("guest.elf");
+        let said = command("assay run guest.elf");
+        let arguments: Vec<_> = said.split(' ').skip(3).map(|word| word.replace("risc0", platform)).collect();
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        let run = [&["run", elf.to_str().unwrap()], &arguments[..]].concat();
+        let outcome = json(&run, 0);
+        let output = outcome["run"]["output"].as_str().unwrap();
+        assert_eq!(&output[..16], "0bbdaa8046d830a4", "{row}");
+        count += 1;
+    }
+    assert_eq!(count, 5);
+
+    runs(folder, &with_tools(&command("clang-19 -O2")));
+    runs(folder, &command("printf hello"));
+    let records = fs::read(folder.join("records")).unwrap();
+    assert_eq!(records, [&[0, 8, 0, 0, 0][..], &[0x0b, 0xbd, 0xaa, 0x80, 0x46, 0xd8, 0x30, 0xa4]].concat());
+}
+
+#[test]
+fn a_library_is_asked_for_a_platform_that_there_is_and_a_place_that_can_be_written() {
+    let text = complaint(&["guest", "library", "--platform", "z80", "--out", "/nowhere"], 1);
+    assert!(text.contains("z80") && text.contains("native, or all"), "{text}");
+    let text = complaint(&["guest", "library"], 1);
+    assert!(text.contains("--out"), "{text}");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let below = file.path().join("sdk");
+    let text = complaint(&["guest", "library", "--platform", "native", "--out", below.to_str().unwrap()], 7);
+    assert!(text.contains("could not be written") && text.contains(below.to_str().unwrap()), "{text}");
 }

@@ -66,6 +66,31 @@ fn each_sequence_and_executable_is_made_for_each_platform() {
     }
 }
 
+/// What guests that break the rules do is tried on every target; a process has no memory of its own to run out of, and no
+/// runtime at a place that is known.
+#[test]
+fn guests_that_break_the_rules_are_cases_of_every_target() {
+    let hostile = [
+        "input/store-into-buffer",
+        "hostile/write-unmapped",
+        "hostile/write-wrapping",
+        "hostile/write-length-near-2-64",
+        "hostile/tiny-writes",
+        "hostile/heap-exhausted",
+        "hostile/runtime-overwritten",
+        "stack/past-the-limit",
+    ];
+    for target in targets() {
+        let cases = all(target);
+        for name in hostile {
+            let case = cases.iter().find(|case| case.name == name).unwrap_or_else(|| panic!("{name} on {target:?}"));
+            let needs_a_hart = ["hostile/heap-exhausted", "hostile/runtime-overwritten"].contains(&name);
+            let applies = !matches!(case.program, Program::NotApplicable(_));
+            assert_eq!(applies, target != Target::NATIVE || !needs_a_hart, "{name} on {target:?}");
+        }
+    }
+}
+
 /// Names are for scripts and for `limits.toml`: they stay what they are.
 #[test]
 fn every_declared_limit_and_bug_is_about_cases_that_there_are() {

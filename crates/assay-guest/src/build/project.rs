@@ -93,7 +93,7 @@ impl ProjectBuilder {
             Language::C => Some(Clang::find(platform)?),
             Language::Rust => None,
         };
-        let lock = lock(&self.folder)?;
+        let lock = lock(&self.folder, show)?;
         let place = Place::of(&self.folder.join("projects"));
         place.write(&project.files)?;
         if let Some(clang) = clang {
@@ -159,7 +159,7 @@ impl ProjectBuilder {
     ) -> Result<Vec<BuiltGuest>, BuildError> {
         let isa = isa_of(platform, isa)?;
         let toolchain = toolchain(platform, &project.folder)?;
-        let lock = lock(&self.folder)?;
+        let lock = lock(&self.folder, show)?;
         let place = Place::of(&self.folder.join("projects"));
         place.write(&project.files)?;
         self.build_rust(project, what, platform, isa, toolchain, &place, &lock, show)
@@ -277,7 +277,7 @@ impl ProjectBuilder {
     ) -> Result<Library, BuildError> {
         let isa = isa_of(platform, isa)?;
         let toolchain = toolchain(platform, Path::new("/"))?;
-        let lock = lock(&self.folder)?;
+        let lock = lock(&self.folder, show)?;
         self.library_locked(platform, isa, &toolchain, accelerators, &lock, show)
     }
 
