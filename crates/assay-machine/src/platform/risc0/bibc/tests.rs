@@ -1,3 +1,5 @@
+//! Programs made here: right ones against another implementation of integers, and hostile ones.
+
 use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
