@@ -27,8 +27,7 @@ pub(crate) enum TileCommand {
     /// Exit codes: 0 it gave an output, 2 backends answered differently, 4 it failed, 5 nothing could be concluded.
     #[command(mut_arg("max_steps", |arg| arg.default_value(MAX_STEPS)), mut_arg("input_base", |arg| arg.hide(true)))]
     Run(Box<TileRunArguments>),
-    /// Run a tile without proving it, and say what a proof would cost: cycles, the backend's own measure, memory,
-    /// budget
+    /// Run a tile without proving it, and say what a proof would cost: cycles, the backend's measure, memory, budget
     ///
     /// Exit codes as for `run`, and 4 where the tile took more cycles than its budget.
     #[command(mut_arg("max_steps", |arg| arg.default_value(MAX_STEPS)), mut_arg("input_base", |arg| arg.hide(true)))]
@@ -54,9 +53,8 @@ pub(crate) enum TileCommand {
     /// Verify a proof of a tile: its receipt, then what it claims about tile, version, input and output
     ///
     /// Bound to the tile of the crate in --path, if that has it: its program is built, if need be, and its id computed
-    /// anew. Else
-    /// --elf or --method-id say which program it must be of. Exit codes: 0 verified, also where what is proved is a failure, 3
-    /// not verified.
+    /// anew. Else --elf or --method-id say which program it must be of. Exit codes: 0 verified, also where what is
+    /// proved is a failure, 3 not verified.
     #[command(
         mut_arg("timeout", |arg| arg.default_value("5m").help("Wall limit, such as 30, 30s, 500ms, 5m")),
         mut_arg("memory_limit", |arg| arg.default_value("8192").help("Memory limit in MiB")),

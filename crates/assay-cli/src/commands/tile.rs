@@ -1,4 +1,5 @@
-//! `assay tile`: functions that are programs of their own, run, previewed, proved and verified; the rest is in a file each.
+//! `assay tile`: functions that are programs of their own, run, previewed, proved and verified; the rest is in a file
+//! each.
 //!
 //! What `assay sequence` needs besides is here, too: a crate of tiles, its backends, its inputs, and what its errors
 //! stand for.

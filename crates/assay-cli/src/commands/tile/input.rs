@@ -101,7 +101,7 @@ pub(crate) fn keep_salt(arguments: &TileInputArguments, input: &TileInputBytes) 
     let salt = HexBytes(salt.to_vec());
     let Some(path) = &arguments.salt_out else {
         terminal::note(&format!(
-            "salt of the private input: {salt}\nit is kept nowhere: with it and the input you can show which input was proved"
+            "salt of the private input: {salt}\nit is kept nowhere; with it and the input you can show which was proved"
         ));
         return Ok(());
     };
