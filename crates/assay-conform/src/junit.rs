@@ -98,6 +98,8 @@ fn seconds(ms: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use assay_spec::{BackendId, ConformCounts, Failed, KnownLimit, Platform, SkippedCase, schema::Versioned as _};
 
     use super::*;
@@ -126,6 +128,49 @@ mod tests {
         };
         let cases = results.into_iter().enumerate().map(case).collect();
         let run = ConformRun { backend, cases, counts, elapsed_ms: 6.0 };
-        insta::assert_snapshot!(junit(&ConformReport { schema: ConformReport::tag(), runs: vec![run] }));
+        let xml = junit(&ConformReport { schema: ConformReport::tag(), runs: vec![run] });
+        insta::assert_snapshot!(xml);
+        are_as_many_as_it_says(&xml);
+    }
+
+    /// The counts of a suite are those of its elements, and each case has what CI systems ask for.
+    fn are_as_many_as_it_says(xml: &str) {
+        let mut reader = quick_xml::Reader::from_str(xml);
+        let mut said = BTreeMap::new();
+        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+        loop {
+            let element = match reader.read_event().unwrap() {
+                Event::Start(element) | Event::Empty(element) => element,
+                Event::Eof => break,
+                _ => continue,
+            };
+            let attribute = |name: &str| {
+                let value =
+                    element.try_get_attribute(name).unwrap().unwrap_or_else(|| panic!("{element:?} has no {name}"));
+                value.value.into_owned()
+            };
+            match element.name().as_ref() {
+                "testsuite" => {
+                    for name in ["tests", "failures", "errors", "skipped"] {
+                        said.insert(name, attribute(name).parse::<usize>().unwrap());
+                    }
+                    assert!(!attribute("name").is_empty() && attribute("time").parse::<f64>().is_ok());
+                }
+                "testcase" => {
+                    *found.entry("tests").or_default() += 1;
+                    assert!(!attribute("name").is_empty() && !attribute("classname").is_empty());
+                }
+                "failure" => *found.entry("failures").or_default() += 1,
+                "error" => *found.entry("errors").or_default() += 1,
+                "skipped" => {
+                    *found.entry("skipped").or_default() += 1;
+                    assert!(!attribute("message").is_empty());
+                }
+                _ => {}
+            }
+        }
+        for (name, count) in said {
+            assert_eq!(count, found.get(name).copied().unwrap_or(0), "{name}");
+        }
     }
 }
