@@ -2,6 +2,8 @@
 //! reference machine and natively.
 #![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
 
+#[path = "projects/accelerators.rs"]
+mod accelerators;
 #[path = "cores/execution.rs"]
 mod execution;
 
