@@ -1,3 +1,5 @@
+//! What a runner over patched sources adds to the runner that it wraps.
+
 use std::{cell::Cell, io::Write as _, rc::Rc};
 
 use assay_spec::{Platform, Status};

@@ -1,3 +1,5 @@
+//! What public bytes say of a tile, on every platform and in both modes.
+
 use assay_spec::HexBytes;
 use assay_tile::{RUNTIME_VERSION, tile_digest};
 use proptest::prelude::*;

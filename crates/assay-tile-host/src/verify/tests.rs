@@ -1,3 +1,5 @@
+//! Proofs that are not of what was asked for, each rejected at the check that is about it.
+
 use std::collections::BTreeMap;
 
 use assay_backend::BackendError;

@@ -162,7 +162,11 @@ fn shape<T: DeserializeOwned>() -> Result<Shape, String> {
         match tracer.registry() {
             Ok(types) => {
                 let mut format = format;
-                format.visit_mut(&mut bytes_as_array).map_err(|error| error.to_string())?;
+                let mut with_arrays = |inner: &mut Format| {
+                    bytes_as_array(inner);
+                    Ok(())
+                };
+                format.visit_mut(&mut with_arrays).map_err(|error| error.to_string())?;
                 return Ok(Shape { format, types });
             }
             Err(Error::MissingVariants(names)) if names.iter().any(|name| !enums.contains(name)) => enums.extend(names),
@@ -173,12 +177,11 @@ fn shape<T: DeserializeOwned>() -> Result<Shape, String> {
 
 /// An array is a tuple to serde. The registry writes one of equal types as an array, everywhere in named types; outside of them
 /// it is left to do, and done for bytes alone: `(u64, u64)` is how the arguments of a tile are shown best.
-fn bytes_as_array(format: &mut Format) -> serde_reflection::Result<()> {
+fn bytes_as_array(format: &mut Format) {
     if let Format::Tuple(items) = format
         && items.len() > 1
         && items.iter().all(|item| *item == Format::U8)
     {
         *format = Format::TupleArray { content: Box::new(Format::U8), size: items.len() };
     }
-    Ok(())
 }
