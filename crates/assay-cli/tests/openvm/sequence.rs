@@ -70,7 +70,7 @@ fn receipt(folder: &Path, step: usize) -> PathBuf {
 #[ignore = "needs the openvm runner"]
 fn the_proofs_of_a_sequence_are_one_run_of_it_and_nothing_else_is() {
     let demo = demo();
-    let proofs = prove(demo.path(), "\"to be or not to be\"");
+    let proofs = prove(demo.path(), "\"to be or\"");
     let other = prove(demo.path(), "\"to be\"");
     let verify = |folder: &Path, more: &[&str], code| {
         let (folder, place) = (text(folder), ["--path", text(demo.path())]);
@@ -82,7 +82,7 @@ fn the_proofs_of_a_sequence_are_one_run_of_it_and_nothing_else_is() {
     };
 
     let here = proofs.folder.path();
-    let done = verify(here, &["--input-json", "\"to be or not to be\"", "--commitment", &proofs.commitment], 0);
+    let done = verify(here, &["--input-json", "\"to be or\"", "--commitment", &proofs.commitment], 0);
     assert_eq!(done["bound"], value!({ "sources": true, "commitment": true, "programs": "elf" }));
     let answer = &done["verification"]["detail"]["answer"];
     let (root, bytes) = (answer["value"].to_string(), answer["bytes"].as_str().unwrap());
