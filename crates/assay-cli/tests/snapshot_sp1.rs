@@ -117,7 +117,8 @@ fn patched_sources_emit_what_the_runner_derives_from_the_published_ones() {
     }
     assert_eq!(plain.summary, patched.summary);
     let balance = patched.unbalanced();
-    assert_eq!((balance["memory"], balance["global_memory"]), (Some(0), None), "{balance:?}");
+    assert!(balance.len() > 5 && balance.values().all(|open| open.is_none_or(|open| open == 0)), "{balance:?}");
+    assert_eq!(balance["memory"], Some(0), "{balance:?}");
 
     // A cell of a row that is another: what the row sends is not what is received.
     let changed = Trace::of(PATCHED, &file, "sp1.row.mul:3:12345");
