@@ -63,7 +63,9 @@ fn a_build_is_kept_checked_and_made_by_one_at_a_time() {
     let build = || {
         let mut lines = 0;
         let builder = GuestBuilder::in_cache(sources(), cache.path());
-        let built = builder.build_core("fib", Platform::Native, None, &mut |_| lines += 1);
+        let built = builder.build_core("fib", Platform::Native, None, &mut |line| {
+            lines += usize::from(!line.starts_with("waiting"));
+        });
         (built.unwrap_or_else(|error| panic!("{error}")), lines)
     };
     let unfinished = cache.path().join("guests/unfinished-left");
@@ -88,6 +90,25 @@ fn a_build_is_kept_checked_and_made_by_one_at_a_time() {
     assert!(lines > 0);
     let kept = names(&cache.path().join("guests"));
     assert_eq!(kept.len(), 3, "{kept:?}");
+}
+
+#[test]
+fn whoever_waits_for_another_build_is_told_so() {
+    let cache = tempfile::tempdir().unwrap();
+    let folder = cache.path().join("guests");
+    fs::create_dir(&folder).unwrap();
+    let other = fs::File::create(folder.join("lock")).unwrap();
+    other.lock().unwrap();
+    let (sender, lines) = std::sync::mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let builder = GuestBuilder::in_cache(sources(), cache.path());
+            let sender = sender;
+            let _ = builder.build_core("fib", Platform::Native, None, &mut |line| drop(sender.send(line.to_owned())));
+        });
+        assert_eq!(lines.recv().unwrap(), "waiting for another build of guests");
+        other.unlock().unwrap();
+    });
 }
 
 #[test]
