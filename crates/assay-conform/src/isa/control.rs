@@ -23,9 +23,8 @@ const PROGRAMS: &[(&str, &str)] = &[
 /// The programs, each with its name; `whole` ones, or those of what every zkVM proves.
 pub(super) fn programs(xlen: Xlen, whole: bool) -> impl Iterator<Item = (String, Program)> {
     PROGRAMS.iter().map(move |&(name, text)| {
-        let here = |line: &&str| {
-            (xlen == Xlen::Rv64 || !line.contains("# rv64 only")) && (whole || !line.contains(UNPROVED))
-        };
+        let here =
+            |line: &&str| (xlen == Xlen::Rv64 || !line.contains("# rv64 only")) && (whole || !line.contains(UNPROVED));
         let lines: Vec<_> = text.lines().filter(here).collect();
         let cases = lines.iter().filter(|line| line.starts_with("li a0,")).count();
         let text = (lines.join("\n") + "\n").replace("MEMORY", &format!("{MEMORY_BASE:#x}"));
