@@ -307,7 +307,8 @@ impl Runner for Sp1 {
 
 fn unprovable(report: RunReport, rejection: &Rejection) -> RunReport {
     let reason = format!("its proof is rejected ({rejection})");
-    let message = format!("the run cannot be proved: {reason}; see what SP1's executor lets pass in this runner's notes");
+    let message =
+        format!("the run cannot be proved: {reason}; see what SP1's executor lets pass in this runner's notes");
     report.with_message(message).refused(reason)
 }
 

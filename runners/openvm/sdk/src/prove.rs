@@ -93,7 +93,8 @@ pub enum ProveError {
 }
 
 /// What [`LogupZerocheckError::NonZeroRootSum`] means.
-const UNBALANCED: &str = "messages on buses do not balance: what is sent is not what is received (LogUp sum is not zero)";
+const UNBALANCED: &str =
+    "messages on buses do not balance: what is sent is not what is received (LogUp sum is not zero)";
 
 /// Whether the prover refused a witness whose messages do not balance. Its error is of a crate below those that are used here.
 fn is_unbalanced(reason: &dyn std::error::Error) -> bool {
