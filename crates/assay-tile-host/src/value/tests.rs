@@ -50,8 +50,8 @@ fn echo(everything: Everything) -> Everything {
 fn nothing() {}
 
 #[tile]
-fn hashes(all: Vec<[u8; 4]>) -> [u8; 4] {
-    all[0]
+fn hashes(mut all: Vec<[u8; 4]>) -> [u8; 4] {
+    all.swap_remove(0)
 }
 
 #[tile]

@@ -54,7 +54,7 @@ mod tests {
         let tiles = ["double", "keccak256", "double"].map(str::to_owned);
         let chosen = for_each_tile("--backend", &choices, &tiles);
         let owned = |chosen: Vec<Option<&str>>| chosen.into_iter().map(|value| value.map(str::to_owned)).collect();
-        chosen.map(owned).map_err(|failure| failure.report())
+        chosen.map(owned).map_err(Failure::report)
     }
 
     #[test]
