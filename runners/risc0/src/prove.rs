@@ -62,7 +62,10 @@ pub(crate) fn prove_in_segments(
     let bytes = if kind == kinds::FAKE {
         fake(guest, &execution, exit_code.into())
     } else {
-        receipt::composite(seals(session, cx)?, journal)
+        match seals(session, cx)? {
+            Ok(seals) => receipt::composite(seals, journal),
+            Err(reason) => return Ok((report.refused(format!("{reason:#}")), None)),
+        }
     };
     let bytes = bytes.map_err(|reason| sdk(&reason))?;
     let facts = ProofFacts {
@@ -93,7 +96,8 @@ fn claims(bytes: &[u8], exit_code: u32) -> Result<ProofClaims, RunnerError> {
     Ok(ProofClaims::new(proved, receipt.journal.bytes))
 }
 
-fn seals(session: Session, cx: &Context<'_>) -> Result<Vec<Vec<u32>>, RunnerError> {
+/// The proofs of all segments, or why the prover does not take one that its executor made.
+fn seals(session: Session, cx: &Context<'_>) -> Result<anyhow::Result<Vec<Vec<u32>>>, RunnerError> {
     let total = session.segments.len() as u64;
     let prover = segment_prover().map_err(|reason| sdk(&reason))?;
     let mut seals = Vec::with_capacity(session.segments.len());
@@ -101,10 +105,13 @@ fn seals(session: Session, cx: &Context<'_>) -> Result<Vec<Vec<u32>>, RunnerErro
     for (done, segment) in (0..).zip(session.segments) {
         cx.progress("proving", done, Some(total));
         cx.check_cancelled()?;
-        seals.push(prover.prove(&segment).map_err(|reason| sdk(&reason))?);
+        match prover.prove(&segment) {
+            Ok(seal) => seals.push(seal),
+            Err(reason) => return Ok(Err(reason)),
+        }
     }
     cx.progress("proving", total, Some(total));
-    Ok(seals)
+    Ok(Ok(seals))
 }
 
 fn fake(guest: &Guest, execution: &Execution, exit_code: u32) -> anyhow::Result<Vec<u8>> {
