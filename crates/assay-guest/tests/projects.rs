@@ -6,6 +6,8 @@
 mod accelerators;
 #[path = "cores/execution.rs"]
 mod execution;
+#[path = "projects/two_folders.rs"]
+mod two_folders;
 
 use std::{fs, path::Path};
 
@@ -175,20 +177,6 @@ fn a_crate_from_anywhere_is_built_with_its_build_script_kept_in_its_folder() {
     // Where the kernel has no Landlock it may, and the build says so. The folder's name is new each time, and with it the
     // build script.
     assert_eq!(outside.exists(), unheld);
-}
-
-#[test]
-fn the_same_sources_give_the_same_bytes_from_two_folders_and_in_two_caches() {
-    let digests = |place: &str| {
-        let place = tempfile::Builder::new().prefix(place).tempdir().unwrap();
-        let folder = c_guest(&place.path().join("some/where"));
-        let builder = ProjectBuilder::in_cache(&place.path().join("cache"));
-        let project = Project::open(&folder).unwrap();
-        // Natively, where the compiler's library need not be built.
-        let built = builder.build(&project, Platform::Native, None, &mut |_| {}).unwrap();
-        (built[0].manifest.source_hash, built[0].manifest.elf_digest)
-    };
-    assert_eq!(digests("one"), digests("the-other"));
 }
 
 #[test]
