@@ -133,6 +133,15 @@ pub enum ProjectError {
         /// The crate that it is to depend on.
         needed: &'static str,
     },
+    /// No crate where tiles are looked for.
+    #[error(
+        "{} is no crate of tiles: it has no Cargo.toml; name the crate with --path, or make one with `assay tile new`",
+        path.display()
+    )]
+    NoTiles {
+        /// What was named.
+        path: PathBuf,
+    },
     /// A crate of tiles without a library.
     #[error("{} has no library: tiles stand in src/lib.rs, and programs are made for them", folder.display())]
     NoLibrary {
@@ -176,7 +185,7 @@ impl Project {
     pub fn open_tiles(path: &Path) -> Result<Self, ProjectError> {
         let path = fs::canonicalize(path).map_err(io_at(path))?;
         if !path.join(manifests::MANIFEST).is_file() {
-            return Err(ProjectError::NoProject { path });
+            return Err(ProjectError::NoTiles { path });
         }
         tiles::open(path)
     }

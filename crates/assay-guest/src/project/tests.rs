@@ -151,3 +151,28 @@ fn huge_trees_and_files_are_refused() {
     }
     assert!(matches!(Project::open(many.path()), Err(ProjectError::TooMuch { .. })));
 }
+
+#[test]
+fn what_is_no_crate_of_tiles_is_told_why() {
+    let told = |files: &[(&str, &str)]| Project::open_tiles(tree(files).path()).unwrap_err();
+    assert!(matches!(told(&[("main.c", "")]), ProjectError::NoTiles { .. }));
+    let with_tile = crate_with("assay-tile = \"*\"");
+    assert!(matches!(told(&[("Cargo.toml", &with_tile), ("src/main.rs", "")]), ProjectError::NoLibrary { .. }));
+    let error = told(&[("Cargo.toml", &crate_with("serde = \"1\"")), ("src/lib.rs", "")]);
+    assert!(error.to_string().contains("assay-tile = \"*\""), "{error}");
+}
+
+#[test]
+fn a_crate_of_tiles_stands_beside_what_assay_brings_along() {
+    let manifest_text = crate_with("assay-tile = { path = \"../../crates/assay-tile\" }");
+    let tree = tree(&[("Cargo.toml", &manifest_text), ("src/lib.rs", ""), ("assay-tile/src/lib.rs", "another")]);
+    let project = Project::open_tiles(tree.path()).unwrap();
+    let dependency = &manifest(&project, "crate/Cargo.toml")["dependencies"]["assay-tile"];
+    assert_eq!(dependency["path"].as_str(), Some("../assay-tile"));
+    assert_ne!(project.files["assay-tile/src/lib.rs"], b"another");
+    assert!(!project.files.contains_key("crate/assay-tile/src/lib.rs"));
+    let other = Project::open_tiles(tree.path()).unwrap();
+    assert_eq!(project.digest(), other.digest());
+    fs::write(tree.path().join("src/lib.rs"), "// changed").unwrap();
+    assert_ne!(project.digest(), Project::open_tiles(tree.path()).unwrap().digest());
+}
