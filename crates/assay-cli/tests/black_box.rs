@@ -19,6 +19,8 @@ mod cores;
 mod diff;
 #[path = "black_box/findings.rs"]
 mod findings;
+#[path = "black_box/git.rs"]
+mod git;
 #[path = "black_box/guest.rs"]
 mod guest;
 #[path = "black_box/install.rs"]

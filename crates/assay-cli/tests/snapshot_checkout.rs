@@ -7,6 +7,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
+#[path = "black_box/git.rs"]
+mod git;
 #[expect(dead_code, reason = "what the other tests need of it stands beside what these do")]
 #[path = "black_box/support.rs"]
 mod support;
@@ -15,9 +17,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
-    process::Command,
 };
 
+use git::git;
 use support::{assay, json, stdout};
 use toml::{Table, Value};
 
@@ -34,19 +36,6 @@ const SNAPSHOT: &str = "openvm@of-a-commit";
 const GUEST: &str = "li a0, 100\n li a1, -7\n mul a2, a0, a1\n div a3, a0, a1\n add t1, a0, a1\n slt t3, a1, a0\n\
     lui s2, 0x400\n sw a1, 0(s2)\n lb t2, 3(s2)\n lhu t1, 0(s2)\n li t2, 3\n again: addi t2, t2, -1\n\
     bne t2, x0, again\n jal t3, next\n addi t3, x0, 2\n next: auipc t1, 0\n jalr t3, t1, 8\n xor t1, t1, t2\n";
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .args(["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgSign=false"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
 
 fn read(path: &Path) -> Table {
     toml::from_str(&fs::read_to_string(path).unwrap()).unwrap()

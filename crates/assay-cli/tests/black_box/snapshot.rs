@@ -11,26 +11,16 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{assay, complaint, json, stdout};
+use crate::{
+    git::git,
+    support::{assay, complaint, json, stdout},
+};
 
 /// Files of the repository that installs are killed in.
 const MANY: usize = 3000;
 
 /// Kills, at later and later moments.
 const KILLS: u64 = 8;
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .args(["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgSign=false"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
 
 /// A repository with `files` files besides a few, and its commit.
 fn repository(files: usize) -> (TempDir, String) {
