@@ -2,11 +2,11 @@
 
 use assay_guest::Guest;
 use assay_spec::{ExitCode, Platform, Source};
-use assay_tile_host::{BuildTarget, TileInputBytes, TileProject};
+use assay_tile_host::{TileInputBytes, TileProject};
 
 use super::{
     input::bytes,
-    open::{artifact, failure, open, tile_id},
+    open::{artifact, backend, failure, open, tile_id},
     run::publish,
 };
 use crate::{
@@ -47,8 +47,9 @@ pub(super) fn run(arguments: &TileDiffArguments) -> Result<ExitCode, Failure> {
 
 /// Native, the reference machine, and every zkVM that is installed; snapshots are asked for by name.
 fn all_installed() -> Result<Vec<String>, Failure> {
-    let zkvms = registry()?.names().into_iter().filter(|name| !name.contains('@'));
-    let there = zkvms.filter(|name| registry().is_ok_and(|registry| registry.installed(name).is_ok()));
+    let registry = registry()?;
+    let zkvms = registry.names().into_iter().filter(|name| !name.contains('@'));
+    let there = zkvms.filter(|name| registry.installed(name).is_ok());
     Ok([NATIVE, REFERENCE].map(str::to_owned).into_iter().chain(there).collect())
 }
 
@@ -65,15 +66,10 @@ struct TileSubject<'a> {
 impl Compared for TileSubject<'_> {
     fn guest(&self, platform: Platform) -> Result<Guest, Failure> {
         // What is compared are programs of platforms, whatever the zkVM on them calls them.
-        let mut reference = self.session.reference();
-        let target = BuildTarget {
-            backend: if platform == Platform::Native { NATIVE.to_owned() } else { format!("{REFERENCE}@{platform}") },
-            backend_version: env!("CARGO_PKG_VERSION").to_owned(),
-            platform,
-            isa: None,
-        };
+        let name = if platform == Platform::Native { NATIVE.to_owned() } else { format!("{REFERENCE}@{platform}") };
+        let (target, mut backend) = backend(self.session, &name)?;
         let publish = publish(self.plain);
-        Ok(artifact(self.session, self.project, self.id, &target, publish, &mut reference)?.guest)
+        Ok(artifact(self.session, self.project, self.id, &target, publish, backend.as_mut())?.guest)
     }
 
     fn is_for_any_platform(&self) -> bool {
