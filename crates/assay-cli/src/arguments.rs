@@ -41,8 +41,8 @@ pub(crate) use self::store::{
     StorePruneArguments,
 };
 pub(crate) use self::tile::{
-    Gpu, TileCommand, TileDiffArguments, TileInputArguments, TilePlaceArguments, TileProveArguments, TileRunArguments,
-    TileValueArguments, TileVerifyArguments,
+    Gpu, TileCommand, TileDiffArguments, TileExpectedArguments, TileInputArguments, TilePlaceArguments,
+    TileProveArguments, TileRunArguments, TileValueArguments, TileVerifyArguments,
 };
 
 /// Differential testing of zkVMs: one guest, a reference RISC-V machine and real zkVMs, and where they disagree.

@@ -2,12 +2,12 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use assay_spec::{Digest, HexBytes};
+use assay_spec::Digest;
 use clap::{Args, Subcommand};
 
 use super::{
     CommonArguments, OutputArguments,
-    tile::{MAX_STEPS, TileInputArguments, TilePlaceArguments, TileValueArguments},
+    tile::{MAX_STEPS, TileExpectedArguments, TileInputArguments, TilePlaceArguments},
 };
 
 #[derive(Debug, Subcommand)]
@@ -109,19 +109,7 @@ pub(crate) struct SequenceVerifyArguments {
     #[arg(long, value_name = "TILE=ID", conflicts_with = "path", help_heading = "Expected")]
     pub(crate) method_id: Vec<StepChoice>,
     #[command(flatten)]
-    pub(crate) input: TileValueArguments,
-    /// The salt of a private input: 64 hex digits, or a file with them
-    #[arg(long, value_name = "HEX|FILE", help_heading = "Input")]
-    pub(crate) salt: Option<String>,
-    /// The output as JSON
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "Expected")]
-    pub(crate) expect_output: Option<String>,
-    /// The output in hex, as postcard
-    #[arg(long, value_name = "HEX", conflicts_with = "expect_output", help_heading = "Expected")]
-    pub(crate) expect_output_hex: Option<HexBytes>,
-    /// Accept proofs that nobody may rely on: of insecure kinds, for tests
-    #[arg(long, help_heading = "Expected")]
-    pub(crate) accept_insecure: bool,
+    pub(crate) expected: TileExpectedArguments,
     #[command(flatten)]
     pub(crate) run: CommonArguments,
 }

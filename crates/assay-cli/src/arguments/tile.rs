@@ -171,6 +171,15 @@ pub(crate) struct TileVerifyArguments {
     #[arg(long, value_name = "ID", conflicts_with = "path", help_heading = "Expected")]
     pub(crate) method_id: Option<String>,
     #[command(flatten)]
+    pub(crate) expected: TileExpectedArguments,
+    #[command(flatten)]
+    pub(crate) run: CommonArguments,
+}
+
+/// What went into a tile and came out of it, or into and out of a sequence, and how much its proof must be worth.
+#[derive(Debug, Args)]
+pub(crate) struct TileExpectedArguments {
+    #[command(flatten)]
     pub(crate) input: TileValueArguments,
     /// The salt of a private input: 64 hex digits, or a file with them
     #[arg(long, value_name = "HEX|FILE", help_heading = "Input")]
@@ -184,8 +193,6 @@ pub(crate) struct TileVerifyArguments {
     /// Accept proofs that nobody may rely on: of insecure kinds, for tests
     #[arg(long, help_heading = "Expected")]
     pub(crate) accept_insecure: bool,
-    #[command(flatten)]
-    pub(crate) run: CommonArguments,
 }
 
 /// What goes into a tile, and whether others are to know.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Largest receipt file, in bytes.
-const RECEIPT_BYTES_MAX: u64 = PROOF_BYTES_MAX + HEADER_BYTES_MAX as u64 + 64;
+pub(crate) const RECEIPT_BYTES_MAX: u64 = PROOF_BYTES_MAX + HEADER_BYTES_MAX as u64 + 64;
 /// Largest expected output, in bytes.
 const OUTPUT_BYTES_MAX: u64 = 64 << 20;
 

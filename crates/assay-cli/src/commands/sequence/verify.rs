@@ -4,9 +4,7 @@ use std::{fs, path::Path};
 
 use assay_backend::{RunnerVerifier, read_receipt};
 use assay_spec::{
-    Digest, ExitCode, Receipt, SequenceReceipt, TilePublish, TileReceipt, TileShape, Verification,
-    receipt::{HEADER_BYTES_MAX, PROOF_BYTES_MAX},
-    schema,
+    Digest, ExitCode, Receipt, SequenceReceipt, TilePublish, TileReceipt, TileShape, Verification, schema,
     tile_sequence::{SequenceVerdict, SequenceVerification},
     tile_verification::TileProgramBinding,
 };
@@ -19,7 +17,7 @@ use assay_tile_host::{
 use super::{choice::for_each_tile, text, tile};
 use crate::{
     arguments::{Format, SequenceVerifyArguments},
-    commands::{print, print_json},
+    commands::{print, print_json, verify::RECEIPT_BYTES_MAX},
     failure::Failure,
     report::printable,
     session::Session,
@@ -27,8 +25,6 @@ use crate::{
     terminal::{self, Progress},
 };
 
-/// Largest receipt file, in bytes.
-const RECEIPT_BYTES_MAX: u64 = PROOF_BYTES_MAX + HEADER_BYTES_MAX as u64 + 64;
 /// Largest file that ties receipts together, in bytes.
 const SEQUENCE_BYTES_MAX: u64 = 64 << 20;
 /// Longest name of a receipt's file.
@@ -51,14 +47,13 @@ pub(super) fn run(arguments: &SequenceVerifyArguments) -> Result<ExitCode, Failu
         ));
     }
     let (takes, gives) = shapes(&session, project.as_ref(), &file)?;
-    let input = tile::expected_input(&arguments.input, arguments.salt.as_deref(), &takes)?;
-    let output =
-        tile::expected_output(arguments.expect_output.as_deref(), arguments.expect_output_hex.as_ref(), &gives)?;
+    let input = tile::expected_input(&arguments.expected, &takes)?;
+    let output = tile::expected_output(&arguments.expected, &gives)?;
     let wanted = Wanted {
         commitment: arguments.commitment,
         input: input.as_ref(),
         output: output.as_deref(),
-        insecure: arguments.accept_insecure,
+        insecure: arguments.expected.accept_insecure,
     };
     let progress = Progress::start(format!("verifying {}", printable(&file.sequence_id)));
     let mut kept = Kept::new(&session, &arguments.folder, binding);

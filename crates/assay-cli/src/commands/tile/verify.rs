@@ -9,10 +9,7 @@ use std::{
 use assay_backend::read_receipt;
 use assay_guest::ProjectError;
 use assay_spec::{
-    ExitCode, HexBytes, Receipt, TileManifest, TileProgramBinding, TileReceipt, TileShape, TileVerdict,
-    TileVerification,
-    receipt::{HEADER_BYTES_MAX, PROOF_BYTES_MAX},
-    schema,
+    ExitCode, Receipt, TileManifest, TileProgramBinding, TileReceipt, TileShape, TileVerdict, TileVerification, schema,
     verification::CheckState,
 };
 use assay_tile::Shape;
@@ -25,7 +22,7 @@ use super::{
     open::{artifact, backend, failure, open},
 };
 use crate::{
-    arguments::{TileValueArguments, TileVerifyArguments},
+    arguments::{TileExpectedArguments, TileVerifyArguments},
     commands::{print, print_json, verify as receipts},
     failure::Failure,
     report::printable,
@@ -36,8 +33,6 @@ use crate::{
 
 /// Largest file beside a receipt, in bytes: it has the output twice, once as JSON.
 const ENVELOPE_BYTES_MAX: u64 = 256 << 20;
-/// Largest receipt file, in bytes.
-const RECEIPT_BYTES_MAX: u64 = PROOF_BYTES_MAX + HEADER_BYTES_MAX as u64 + 64;
 
 pub(super) fn run(arguments: &TileVerifyArguments) -> Result<ExitCode, Failure> {
     let session = Session::open(&arguments.run);
@@ -46,9 +41,8 @@ pub(super) fn run(arguments: &TileVerifyArguments) -> Result<ExitCode, Failure> 
     let program = Program::find(&session, arguments, &proof)?;
     let manifest = program.manifest();
     let abi = manifest.map_or(&envelope.abi, |manifest| &manifest.abi);
-    let input = expected_input(&arguments.input, arguments.salt.as_deref(), &abi.input)?;
-    let output =
-        expected_output(arguments.expect_output.as_deref(), arguments.expect_output_hex.as_ref(), &abi.output)?;
+    let input = expected_input(&arguments.expected, &abi.input)?;
+    let output = expected_output(&arguments.expected, &abi.output)?;
     let expected = ExpectedTile {
         manifest,
         elf: program.elf(),
@@ -56,7 +50,7 @@ pub(super) fn run(arguments: &TileVerifyArguments) -> Result<ExitCode, Failure> 
         input: input.as_ref(),
         output: output.as_deref(),
         tile_id: arguments.tile.as_deref(),
-        insecure: arguments.accept_insecure,
+        insecure: arguments.expected.accept_insecure,
     };
     let mut verifier = session.verifier(&receipt.header.backend.name)?;
     let progress = Progress::start(format!("verifying with {}", printable(&receipt.header.backend.name)));
@@ -102,7 +96,7 @@ impl Proof {
             .map_err(|error| rejected(format!("{} is no envelope of a tile's proof", file.display())).because(error))?
             .value;
         let receipt = file.with_file_name(plain_name(&envelope.receipt_file)?);
-        let bytes = read_file(&receipt, RECEIPT_BYTES_MAX)?;
+        let bytes = read_file(&receipt, receipts::RECEIPT_BYTES_MAX)?;
         let receipt = read_receipt(&bytes).map_err(|report| {
             rejected(format!("{} is no receipt", receipt.display())).because(report_error(&report))
         })?;
@@ -204,30 +198,29 @@ pub(crate) fn is_crate_of_tiles(path: &Path) -> bool {
 
 /// What a proof must be of the input of, with its salt if it is private; the input has this shape.
 pub(crate) fn expected_input(
-    value: &TileValueArguments,
-    given_salt: Option<&str>,
+    given: &TileExpectedArguments,
     written: &Result<TileShape, String>,
 ) -> Result<Option<TileInputBytes>, Failure> {
-    let salt = given_salt.map(salt).transpose()?;
-    if !value.is_given() {
+    let salt = given.salt.as_deref().map(salt).transpose()?;
+    if !given.input.is_given() {
         return match salt {
             None => Ok(None),
             Some(_) => Err(Failure::usage("--salt says nothing without the input that it hides")
                 .help("give the input besides, with --input-json or --input")),
         };
     }
-    Ok(Some(TileInputBytes { bytes: bytes(value, &known(written))?, salt }))
+    Ok(Some(TileInputBytes { bytes: bytes(&given.input, &known(written))?, salt }))
 }
 
 /// The output that a proof must have: JSON, which has this shape, or postcard.
 pub(crate) fn expected_output(
-    json: Option<&str>,
-    hex: Option<&HexBytes>,
+    given: &TileExpectedArguments,
     written: &Result<TileShape, String>,
 ) -> Result<Option<Vec<u8>>, Failure> {
-    if let Some(hex) = hex {
+    if let Some(hex) = &given.expect_output_hex {
         return Ok(Some(hex.0.clone()));
     }
+    let json = given.expect_output.as_ref();
     json.map(|text| from_json(text.as_bytes(), "--expect-output", &known(written))).transpose()
 }
 
