@@ -49,6 +49,7 @@ pub(super) fn run(arguments: &SequenceProveArguments) -> Result<ExitCode, Failur
         backend.on_progress(progress.callback());
     }
     let count = planned.tiles().len();
+    let mut receipts = 0_usize;
     let proved = prove_sequence(
         &planned.known,
         &planned.steps(&kinds),
@@ -56,9 +57,22 @@ pub(super) fn run(arguments: &SequenceProveArguments) -> Result<ExitCode, Failur
         &planned.input,
         session.limits(),
         &mut |step| progress.say(&format!("tile {step} of {count}")),
-        &mut |tile, receipt| Ok(folder.write(&tile.receipt_file, &receipt.to_bytes()).map(drop)?),
+        &mut |tile, receipt| {
+            folder.write(&tile.receipt_file, &receipt.to_bytes())?;
+            receipts += 1;
+            Ok(())
+        },
     );
-    let proved = proved.map_err(|error| tile::failure(&session, error))?;
+    let proved = proved.map_err(|error| {
+        let failure = tile::failure(&session, error);
+        match receipts {
+            0 => failure,
+            _ => failure.but_kept(&format!(
+                "receipts of the first {receipts} of {count} tiles are in {}; nothing ties them together",
+                path.display()
+            )),
+        }
+    })?;
     // The processes that proved hold their keys and tables; whoever verifies needs none of that.
     drop(backends);
     let (mut report, envelope) = (proved.report, proved.envelope);
