@@ -3,14 +3,15 @@
 
 use std::{
     io::{self, Write},
+    panic::resume_unwind,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
 };
 
-use assay_spec::protocol::{ErrorKind, RunnerError};
+use assay_spec::protocol::RunnerError;
 
 use super::sink_error;
-use crate::{error::error, records::Records};
+use crate::records::Records;
 
 /// Pieces that wait, each a few hundred kilobytes.
 const PIECES: usize = 4;
@@ -57,8 +58,8 @@ impl Pipe {
                     taken = records.push_lines(&piece);
                 }
             }
-            let worked =
-                working.join().map_err(|_| error(ErrorKind::Sdk, "the sink of the patched sources panicked"))?;
+            // A panic goes on here: whoever catches it knows what was said and where.
+            let worked = working.join().unwrap_or_else(|panic| resume_unwind(panic));
             taken?;
             worked.map_err(|reason| sink_error(&reason))
         })

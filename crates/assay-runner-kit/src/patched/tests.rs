@@ -175,8 +175,9 @@ fn a_pipe_takes_what_is_written_while_the_work_is_done_and_nothing_is_left() {
     assert_eq!(refused.unwrap_err().kind, ErrorKind::Sdk);
     let failed = pipe.drain(&mut records, || Err::<(), _>(std::io::Error::other("the disk is full")));
     assert!(failed.unwrap_err().message.contains("the disk is full"));
-    let panicked = pipe.drain(&mut records, || -> std::io::Result<()> { panic!("no more") });
-    assert_eq!(panicked.unwrap_err().kind, ErrorKind::Sdk);
+    let panic = catch(|| pipe.drain(&mut records, || -> std::io::Result<()> { panic!("no more") })).unwrap_err();
+    assert!(panic.message == "no more" && panic.location.contains("tests.rs"), "{panic:?}");
+    assert!(pipe.drain(&mut records, || Ok(())).is_ok(), "nor is anything in the way after a panic");
     drop(records);
     assert_eq!(bytes.len(), 20 * LINE.len());
 }
