@@ -6,10 +6,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Lines of the log that a failure shows.
+/// Lines of the log that a failure shows: the last ones, and as many about the tests that failed.
 const SHOWN_LINES: usize = 120;
 
-/// Runs `program` in `root` with its output in `log`; an error ends with the last lines of it.
+/// Runs `program` in `root` with its output in `log`; an error ends with what tests that failed said, and the last lines of it.
 pub(crate) fn run(root: &Path, log: &Path, program: &str, arguments: &[&str]) -> Result<String, String> {
     run_with(root, log, program, arguments, &[])
 }
@@ -42,9 +42,27 @@ pub(crate) fn run_with(
     if status.success() {
         return Ok(output);
     }
-    let lines: Vec<&str> = output.lines().collect();
-    let shown = lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n");
+    let shown = telling_lines(&output).join("\n");
     Err(format!("`{spelled}` failed ({status}):\n{shown}\nThe whole log: {}", log.display()))
+}
+
+/// The lines that say what failed: libtest prints them far from the end where more tests come after.
+fn telling_lines(output: &str) -> Vec<&str> {
+    let lines: Vec<&str> = output.lines().collect();
+    let (before, last) = lines.split_at(lines.len().saturating_sub(SHOWN_LINES));
+    let mut failing = false;
+    let mut shown: Vec<&str> = before
+        .iter()
+        .copied()
+        .filter(|line| {
+            let ends = line.starts_with("test result:");
+            failing = *line == "failures:" || (failing && !ends);
+            failing || (ends && line.contains("FAILED"))
+        })
+        .take(SHOWN_LINES)
+        .collect();
+    shown.extend(last);
+    shown
 }
 
 /// Files that git tracks or would track, relative to `root`.
@@ -59,4 +77,23 @@ pub(crate) fn source_files(root: &Path) -> Result<Vec<String>, String> {
     }
     let names = String::from_utf8(output.stdout).map_err(|error| format!("a file name is not UTF-8: {error}"))?;
     Ok(names.split('\0').filter(|name| !name.is_empty() && root.join(name).is_file()).map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_that_failed_long_before_the_end_is_shown() {
+        let passed = "test a ... ok\n".repeat(3 * SHOWN_LINES);
+        let failed =
+            "failures:\n\n---- b stdout ----\nit is 3\n\n\nfailures:\n    b\n\ntest result: FAILED. 1 failed\n";
+        let output = format!("{passed}{failed}{passed}test result: ok\nerror: 1 target failed\n");
+        let shown = telling_lines(&output);
+        assert_eq!(shown.len(), SHOWN_LINES + failed.lines().count());
+        assert_eq!(shown[..4], ["failures:", "", "---- b stdout ----", "it is 3"]);
+        assert_eq!(shown.last(), Some(&"error: 1 target failed"));
+        assert_eq!(telling_lines("one\ntwo"), ["one", "two"]);
+        assert_eq!(telling_lines(&"failures:\n".repeat(9 * SHOWN_LINES)).len(), 2 * SHOWN_LINES);
+    }
 }

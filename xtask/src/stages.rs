@@ -254,16 +254,20 @@ fn cache() -> Result<PathBuf, String> {
     Ok(PathBuf::from(home).join(".cache/assay"))
 }
 
+/// One failure does not hide the others: whoever reads a log of CI may have waited long for it.
+const TEST: [&str; 3] = ["test", "--no-fail-fast", "--locked"];
+
 fn unit(context: &Context<'_>) -> Result<String, String> {
-    let mut output = context.cargo("", &["test", "--workspace", "--exclude", "assay-cli", "--locked"])?;
+    let mut output = context.cargo("", &[&TEST[..], &["--workspace", "--exclude", "assay-cli"]].concat())?;
     // Tiles are functions, and tested as such.
     let target = context.root.join("target").display().to_string();
-    output += &context.cargo("-tiles", &["test", "--manifest-path", TILES, "--target-dir", &target, "--locked"])?;
+    let tiles = ["--manifest-path", TILES, "--target-dir", &target];
+    output += &context.cargo("-tiles", &[&TEST[..], &tiles].concat())?;
     Tally::of(&output).expect_tests()
 }
 
 fn black_box(context: &Context<'_>) -> Result<String, String> {
-    let output = context.cargo("", &["test", "--package", "assay-cli", "--locked"])?;
+    let output = context.cargo("", &[&TEST[..], &["--package", "assay-cli"]].concat())?;
     Tally::of(&output).expect_tests()
 }
 
@@ -282,7 +286,7 @@ fn clippy_runner(context: &Context<'_>) -> Result<String, String> {
 
 /// The runner's own tests, in process and with the real SDK.
 fn unit_runner(context: &Context<'_>) -> Result<String, String> {
-    let output = in_runner(context, &["test", "--workspace", "--release", "--locked"])?;
+    let output = in_runner(context, &[&TEST[..], &["--workspace", "--release"]].concat())?;
     Tally::of(&output).expect_tests()
 }
 
@@ -317,7 +321,7 @@ fn target_of(context: &Context<'_>) -> Result<String, String> {
 fn smoke(context: &Context<'_>) -> Result<String, String> {
     let name = context.runner;
     let own = context.root.join("crates/assay-cli/tests").join(format!("{name}.rs"));
-    let mut arguments = vec!["test", "--package", "assay-cli", "--locked", "--test", "every_runner"];
+    let mut arguments = [&TEST[..], &["--package", "assay-cli", "--test", "every_runner"]].concat();
     if own.is_file() {
         arguments.extend(["--test", name]);
     }
