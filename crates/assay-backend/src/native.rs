@@ -51,8 +51,8 @@ const END_INTERVAL: Duration = Duration::from_millis(1);
 const GROUP_LOOK_EVERY: u32 = 20;
 
 /// Attempts at executing what was just written: a process that another thread starts meanwhile holds it open for writing
-/// until it executes its own program.
-const BUSY_ATTEMPTS: u32 = 50;
+/// until it executes its own program, which under load may take a while.
+const BUSY_ATTEMPTS: u32 = 1000;
 const BUSY_INTERVAL: Duration = Duration::from_millis(10);
 
 /// What a program of this system begins with.
@@ -277,11 +277,12 @@ impl Watch<'_> {
             if cancel.is_cancelled() {
                 return End::Cancelled;
             }
-            if Instant::now() >= until {
-                return End::Wall(Stop::Killed);
-            }
+            // Before the clock, so that whoever is out of time has been looked at once.
             if let Some(end) = self.look(limits) {
                 return end;
+            }
+            if Instant::now() >= until {
+                return End::Wall(Stop::Killed);
             }
         }
     }

@@ -34,8 +34,7 @@ use self::{
     outgoing::Outgoing,
     process::Process,
     settings::{
-        EXIT_GRACE, GROUP_LOOK_EVERY, MONITOR_INTERVAL, PROCESSES_MAX, PROGRESS_FRAMES_MAX, WORK_FOLDER_BYTES_MAX,
-        deadline,
+        GROUP_LOOK_EVERY, MONITOR_INTERVAL, PROCESSES_MAX, PROGRESS_FRAMES_MAX, WORK_FOLDER_BYTES_MAX, deadline,
     },
 };
 use crate::{cancel::CancelToken, sandbox::SandboxReport};
@@ -259,7 +258,7 @@ impl Supervisor {
         let growth = resident.saturating_sub(live.resident_at_start);
         let closed = pumped.is_err() || live.process.is_closed();
         // One that is dying closes its descriptors before its exit can be known.
-        let grace = if closed { EXIT_GRACE } else { Duration::ZERO };
+        let grace = if closed { self.settings.exit_grace } else { Duration::ZERO };
         let due = if let Some(exit) = live.process.wait_for_exit(grace, &mut self.output) {
             Some(Retirement::DiedIdle(exit))
         } else if live.process.pending_bytes() > 0 {
@@ -458,7 +457,7 @@ impl Supervisor {
     /// Finds out why a runner speaks no more, and ends it if it lives.
     fn autopsy(&mut self, mut process: Process) -> RunnerFailure {
         let half_frame = process.pending_bytes();
-        let exit = process.wait_for_exit(EXIT_GRACE, &mut self.output);
+        let exit = process.wait_for_exit(self.settings.exit_grace, &mut self.output);
         process.end(&mut self.output);
         match exit {
             Some(Exit::Code(0)) | None if half_frame > 0 => ProtocolViolation::HalfFrame { bytes: half_frame }.into(),

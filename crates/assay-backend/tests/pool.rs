@@ -20,7 +20,7 @@ use assay_spec::{InstalledRunner, Outcome, Platform, Status};
 const RUNNER: &str = env!("CARGO_BIN_EXE_assay-misbehaving-runner");
 
 /// Longer than anything here takes, on a machine under load too.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// Registered once: the digest of a large program is slow to compute without optimisation.
 static INSTALLED: LazyLock<InstalledRunner> = LazyLock::new(|| {
@@ -32,6 +32,8 @@ static INSTALLED: LazyLock<InstalledRunner> = LazyLock::new(|| {
 
 fn settings() -> Settings {
     Settings {
+        hello_timeout: PATIENCE,
+        exit_grace: PATIENCE,
         cancel_grace: Duration::from_millis(200),
         terminate_grace: Duration::from_millis(200),
         ..Settings::default()

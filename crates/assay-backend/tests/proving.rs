@@ -1,6 +1,6 @@
 //! Proving through a runner, and verifying what came of it.
 
-use std::{ffi::OsString, path::Path};
+use std::{ffi::OsString, path::Path, time::Duration};
 
 use assay_backend::{
     Backend, BackendError, CancelToken, Expected, Job, Limits, ProveRun, Registry, RunnerBackend, RunnerVerifier,
@@ -9,6 +9,17 @@ use assay_backend::{
 use assay_guest::{Guest, Harness};
 use assay_isa::Isa;
 use assay_spec::{InstalledRunner, Mode, Platform, Rejection, Status, Verification, receipt::Check};
+
+/// Longer than anything here takes, on a machine under load too, and shorter than the runner hangs.
+const LONG: Duration = Duration::from_mins(4);
+
+fn settings() -> Settings {
+    Settings { hello_timeout: LONG, exit_grace: LONG, ..Settings::default() }
+}
+
+fn limits() -> Limits {
+    Limits { wall: LONG, ..Limits::default() }
+}
 
 fn installed() -> InstalledRunner {
     let cache = tempfile::tempdir().expect("a temporary folder");
@@ -28,9 +39,9 @@ fn prove(mode: &str, kind: Option<&str>) -> Result<ProveRun, BackendError> {
 }
 
 fn prove_with(arguments: Vec<OsString>, kind: Option<&str>) -> Result<ProveRun, BackendError> {
-    let mut backend = RunnerBackend::with_arguments(installed(), arguments, Settings::default(), CancelToken::new())
-        .expect("a work folder");
-    backend.prove(&Job { guest: &guest(), input: b"input", limits: &Limits::default(), cost: false }, kind)
+    let mut backend =
+        RunnerBackend::with_arguments(installed(), arguments, settings(), CancelToken::new()).expect("a work folder");
+    backend.prove(&Job { guest: &guest(), input: b"input", limits: &limits(), cost: false }, kind)
 }
 
 #[test]
@@ -45,7 +56,7 @@ fn a_proved_run_is_an_outcome_and_a_receipt_that_verifies() {
     assert_eq!((facts.kind.as_str(), facts.cpu_ms, run.outcome.elapsed.prove_ms), ("whole", 3, Some(2.0)));
     assert_eq!(receipt.header.elf_digest, guest.digest);
 
-    let mut verifier = RunnerVerifier::new(installed(), Settings::default(), CancelToken::new(), Limits::default());
+    let mut verifier = RunnerVerifier::new(installed(), settings(), CancelToken::new(), limits());
     let expected = Expected { elf: Some(&guest.elf), output: Some(&[1, 2, 3]), ..Expected::default() };
     let report = verify_receipt(&receipt, &expected, &mut verifier).unwrap();
     assert!(matches!(report.verification, Verification::Verified(_)), "{:?}", report.verification);
@@ -60,7 +71,7 @@ fn a_proved_run_is_an_outcome_and_a_receipt_that_verifies() {
 
 #[test]
 fn an_elf_that_is_none_cannot_be_identified() {
-    let mut verifier = RunnerVerifier::new(installed(), Settings::default(), CancelToken::new(), Limits::default());
+    let mut verifier = RunnerVerifier::new(installed(), settings(), CancelToken::new(), limits());
     let error = verifier.identify(b"no ELF", "whole").unwrap_err();
     assert!(matches!(error, BackendError::Guest(_)), "{error:?}");
 }
@@ -113,8 +124,7 @@ fn a_proof_kind_that_there_is_not_is_named_with_those_that_there_are() {
 #[test]
 fn a_verifier_that_dies_has_said_nothing() {
     let mut verifier =
-        RunnerBackend::with_arguments(installed(), vec!["verify-exit".into()], Settings::default(), CancelToken::new())
-            .unwrap();
-    let error = verifier.verify(b"a proof", "whole", "the image", &Limits::default()).unwrap_err();
+        RunnerBackend::with_arguments(installed(), vec!["verify-exit".into()], settings(), CancelToken::new()).unwrap();
+    let error = verifier.verify(b"a proof", "whole", "the image", &limits()).unwrap_err();
     assert!(matches!(error, BackendError::Runner { .. }), "{error:?}");
 }

@@ -9,6 +9,17 @@ use assay_guest::{Guest, Harness};
 use assay_isa::Isa;
 use assay_spec::{Outcome, Platform, Status};
 
+/// Longer than anything here takes, on a machine under load too, and shorter than the runner hangs.
+const LONG: Duration = Duration::from_mins(4);
+
+fn settings() -> Settings {
+    Settings { hello_timeout: LONG, exit_grace: LONG, ..Settings::default() }
+}
+
+fn limits() -> Limits {
+    Limits { wall: LONG, ..Limits::default() }
+}
+
 struct Bench {
     backend: RunnerBackend,
     limits: Limits,
@@ -22,7 +33,7 @@ fn guest(platform: Platform, isa: Isa, word: u32) -> Guest {
 
 impl Bench {
     fn new(mode: &str) -> Self {
-        Self::with(mode, Settings::default(), CancelToken::new())
+        Self::with(mode, settings(), CancelToken::new())
     }
 
     fn with(mode: &str, settings: Settings, cancel: CancelToken) -> Self {
@@ -30,7 +41,7 @@ impl Bench {
     }
 
     fn with_arguments(arguments: Vec<OsString>) -> Self {
-        Self::with_all(arguments, Settings::default(), CancelToken::new())
+        Self::with_all(arguments, settings(), CancelToken::new())
     }
 
     fn with_all(arguments: Vec<OsString>, settings: Settings, cancel: CancelToken) -> Self {
@@ -40,7 +51,7 @@ impl Bench {
         registry.register("misbehaving", binary, &CancelToken::new()).expect("it says who it is");
         let runner = registry.installed("misbehaving").expect("just registered");
         let backend = RunnerBackend::with_arguments(runner, arguments, settings, cancel).expect("a work folder");
-        Self { backend, limits: Limits::default(), guest: guest(Platform::Standard, Isa::RV32IM, 0x13) }
+        Self { backend, limits: limits(), guest: guest(Platform::Standard, Isa::RV32IM, 0x13) }
     }
 
     fn try_execute(&mut self) -> Result<Outcome, BackendError> {
@@ -62,7 +73,7 @@ impl Bench {
         assert_eq!(outcome.run.status, status, "{message}");
         assert!(message.contains(text), "{message}");
         assert_eq!(outcome.backend.name, "misbehaving");
-        self.limits = Limits::default();
+        self.limits = limits();
         assert_eq!(self.execute().run.status, Status::Ok);
     }
 }
@@ -83,8 +94,7 @@ fn an_outcome_names_the_runners_sdk_and_the_guest() {
 
 #[test]
 fn a_guest_is_loaded_once_per_process() {
-    let mut bench =
-        Bench::with("good", Settings { recycle_after_requests: 3, ..Settings::default() }, CancelToken::new());
+    let mut bench = Bench::with("good", Settings { recycle_after_requests: 3, ..settings() }, CancelToken::new());
     let mut loads = Vec::new();
     for _ in 0..4 {
         bench.execute();
@@ -145,7 +155,7 @@ fn a_breach_of_the_protocol_is_an_outcome() {
 fn a_hang_is_a_timeout_that_names_the_whole_limit() {
     let mut bench = Bench::new("hang");
     // The limit holds for starting and loading, too, and those take their time under load.
-    bench.backend.identify(&bench.guest, "whole", &Limits::default()).unwrap();
+    bench.backend.identify(&bench.guest, "whole", &limits()).unwrap();
     bench.limits.wall = Duration::from_millis(700);
     bench.ends(Status::Timeout, "0.700 s");
 }
@@ -156,7 +166,7 @@ fn an_image_id_that_is_known_asks_no_process() {
     let identities = Identities::in_cache(cache.path());
     let identified = |guest: &Guest| {
         let mut backend = Bench::new("good").backend.with_identities(identities.clone());
-        let id = backend.identify(guest, "whole", &Limits::default()).unwrap();
+        let id = backend.identify(guest, "whole", &limits()).unwrap();
         (id, backend.supervisor().pid().is_some())
     };
     let one = guest(Platform::Standard, Isa::RV32IM, 0x13);
@@ -233,7 +243,7 @@ fn a_trace_is_an_outcome_a_summary_and_a_file() {
 #[test]
 fn a_cancelled_run_and_a_missing_program_are_no_outcomes() {
     let cancel = CancelToken::new();
-    let mut bench = Bench::with("good", Settings::default(), cancel.clone());
+    let mut bench = Bench::with("good", settings(), cancel.clone());
     cancel.cancel();
     assert!(matches!(bench.try_execute(), Err(BackendError::Cancelled)));
 

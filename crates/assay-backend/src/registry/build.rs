@@ -121,24 +121,24 @@ pub(crate) fn watch_child(
             return lines.finish().map(|last_lines| BuildEnd::Exited { status, last_lines });
         }
     };
-    end(&mut child);
+    end_group(&mut child);
     lines.finish()?;
     watched
 }
 
-/// SIGTERM to cargo and its compilers, a grace, SIGKILL; reaped.
-fn end(child: &mut Child) {
-    let group = Pid::from_raw(child.id().cast_signed());
+/// SIGTERM to the process group that `leader` leads, such as cargo and its compilers; a grace, SIGKILL; reaped.
+pub(crate) fn end_group(leader: &mut Child) {
+    let group = Pid::from_raw(leader.id().cast_signed());
     let _ = killpg(group, Signal::SIGTERM);
     let until = Instant::now() + TERMINATE_GRACE;
     while Instant::now() < until {
-        if !matches!(child.try_wait(), Ok(None)) {
+        if !matches!(leader.try_wait(), Ok(None)) {
             return;
         }
         thread::sleep(Duration::from_millis(10));
     }
     let _ = killpg(group, Signal::SIGKILL);
-    let _ = child.wait();
+    let _ = leader.wait();
 }
 
 /// Reads once, waiting at most `wait`; says whether anything came.
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_daemon_that_keeps_stderr_open_does_not_hold_the_build_up() {
-        let (end, shown, _) = shell("sleep 20 & echo $! >&2", &CancelToken::new());
+        let (end, shown, _) = shell("sleep 600 & echo $! >&2", &CancelToken::new());
         assert!(matches!(end, BuildEnd::Exited { status, .. } if status.success()));
         let daemon = Pid::from_raw(shown[0].parse().unwrap());
         // It still runs, so the build did not wait for it.

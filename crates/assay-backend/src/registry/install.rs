@@ -24,8 +24,8 @@ use crate::{
     supervisor::{CallLimits, RunnerCommand, RunnerFailure, Settings, Supervisor},
 };
 
-/// Time for `describe`, which runners answer without setting up their SDK.
-const DESCRIBE_WALL: Duration = Duration::from_secs(30);
+/// Time for `describe`, which runners answer without setting up their SDK: as much as for `hello`.
+const DESCRIBE_WALL: Duration = Duration::from_mins(1);
 
 /// Memory for `hello` and `describe`.
 const DESCRIBE_MEMORY_BYTES: u64 = 4 << 30;

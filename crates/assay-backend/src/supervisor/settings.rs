@@ -24,12 +24,9 @@ pub const WORK_FOLDER_BYTES_MAX: u64 = 32 << 30;
 /// Most `progress` replies to one request.
 pub const PROGRESS_FRAMES_MAX: u64 = 100_000;
 
-/// How long a runner that closed its descriptors may take to exit before that counts as living on. The kernel closes
-/// them first and lets the exit be known last; on a machine with more to do than it can, time passes between.
-pub const EXIT_GRACE: Duration = Duration::from_secs(2);
-
 /// How long to wait for a process after SIGKILL. Only one that hangs in the kernel takes longer; it is left behind then.
-pub const REAP_LIMIT: Duration = Duration::from_secs(10);
+/// A dying process needs processor time, too, and a thousand of them need more.
+pub const REAP_LIMIT: Duration = Duration::from_mins(1);
 
 /// When `wall` is over; a limit beyond what the clock can hold is as good as a year.
 pub(crate) fn deadline(wall: Duration) -> Instant {
@@ -57,6 +54,9 @@ pub const ENVIRONMENT: [&str; 10] = [
 pub struct Settings {
     /// From the start of the process to its answer to `hello`.
     pub hello_timeout: Duration,
+    /// How long a runner that closed its descriptors may take to exit before that counts as living on. The kernel closes
+    /// them first and lets the exit be known last; on a machine with more to do than it can, time passes between.
+    pub exit_grace: Duration,
     /// From `cancel` to SIGTERM.
     pub cancel_grace: Duration,
     /// From SIGTERM to SIGKILL.
@@ -72,11 +72,13 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// 10 s for `hello`, 1 s of grace at each step, 0.5 s for `shutdown`; recycled after 1000 requests or 2 GiB of growth;
-    /// as much of the sandbox as the kernel gives.
+    /// 1 min for `hello`, which is a moment's work but not while a prover has all processors; 10 s for an exit; 1 s of
+    /// grace at each step, 0.5 s for `shutdown`; recycled after 1000 requests or 2 GiB of growth; as much of the sandbox as
+    /// the kernel gives.
     fn default() -> Self {
         Self {
-            hello_timeout: Duration::from_secs(10),
+            hello_timeout: Duration::from_mins(1),
+            exit_grace: Duration::from_secs(10),
             cancel_grace: Duration::from_secs(1),
             terminate_grace: Duration::from_secs(1),
             shutdown_grace: Duration::from_millis(500),

@@ -69,6 +69,7 @@ fn main() {
         "hang" => thread::sleep(HANG),
         "hang-deaf" => {
             ignore_sigterm();
+            record(OUTPUT, b"deaf");
             thread::sleep(HANG);
         }
         "grow" => grow(),

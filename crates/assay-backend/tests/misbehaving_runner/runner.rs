@@ -1,7 +1,8 @@
 //! A runner that keeps the protocol in everything but one thing, named by its first argument.
 //!
-//! It misbehaves on the first `execute` of its work folder (or on `hello`, for the modes that say so) and leaves a mark
-//! there, so that the process which the supervisor starts next behaves well.
+//! The first process of a work folder leaves a mark there before it answers anything, and misbehaves on its first
+//! `execute` (or on `hello`, for the modes that say so). The process that the supervisor starts next behaves well, however
+//! early the first was ended.
 
 use std::{
     env,
@@ -37,6 +38,8 @@ use nix::{
 };
 
 const MARK: &str = "misbehaved";
+/// What a child leaves once it is what it is to be.
+const CHILD_MARK: &str = "child";
 const PROOF: &[u8] = b"a proof";
 const IMAGE_ID: &str = "the image";
 
@@ -47,6 +50,7 @@ fn main() {
     assay_backend::sandbox::launch_if_asked();
     let mode = env::args().nth(1).unwrap_or_else(|| "good".to_owned());
     if mode == "child-sleep" {
+        let _ = fs::write(CHILD_MARK, "");
         thread::sleep(HANG);
         return;
     }
@@ -66,12 +70,13 @@ fn main() {
     if matches!(mode.as_str(), "hang-deaf" | "ignore-shutdown") {
         ignore_sigterm();
     }
+    let misbehaves = !is_good(&mode) && set_mark();
     let mut runner = Runner {
         mode,
+        misbehaves,
         requests: File::open("/proc/self/fd/3").expect("started by a supervisor"),
         replies: File::options().write(true).open("/proc/self/fd/4").expect("started by a supervisor"),
         decoder: FrameDecoder::default(),
-        executed: 0,
     };
     // The inherited descriptors themselves stay open, so that children inherit them as a careless SDK's would.
     while let Some(frame) = runner.next_request() {
@@ -81,10 +86,11 @@ fn main() {
 
 struct Runner {
     mode: String,
+    /// It is the first process of its work folder, and has not misbehaved yet.
+    misbehaves: bool,
     requests: File,
     replies: File,
     decoder: FrameDecoder,
-    executed: u64,
 }
 
 impl Runner {
@@ -126,8 +132,7 @@ impl Runner {
                 self.done(id, Done::Execute(report));
             }
             Request::Execute(_) => {
-                self.executed += 1;
-                if !mark_is_set() {
+                if std::mem::take(&mut self.misbehaves) {
                     self.misbehave(id);
                 }
                 self.done(id, Done::Execute(report()));
@@ -216,33 +221,34 @@ impl Runner {
     }
 
     fn misbehave_at_hello(&mut self, id: u64) {
-        let first = |mode: &str| self.mode == mode && !mark_is_set();
-        if first("hello-hang") {
-            set_mark();
-            hang();
-        } else if first("hello-exit") {
-            set_mark();
-            process::exit(3);
-        } else if first("hello-version") {
-            set_mark();
-            self.done(id, Done::Hello { protocol: "assay.runner/999".to_owned() });
-            hang();
-        } else if first("plant-link") {
-            set_mark();
-            plant_links();
-        } else if first("stdout-flood-endless") {
-            // So that there is something of it however late the flood itself begins.
-            println!("the first line");
-            eprintln!("the first line");
+        match self.mode.as_str() {
+            _ if !self.misbehaves => {}
+            "hello-hang" => hang(),
+            "hello-exit" => process::exit(3),
+            "hello-version" => {
+                self.done(id, Done::Hello { protocol: "assay.runner/999".to_owned() });
+                hang();
+            }
+            "plant-link" => {
+                self.misbehaves = false;
+                plant_links();
+            }
+            // What is there before the request is there however soon that is over.
+            "stdout-flood-endless" => {
+                println!("the first line");
+                eprintln!("the first line");
+            }
+            "grandchild" | "grandchild-hang" => start("child-sleep", &[]),
+            // setsid(1) gives it a session and a process group of its own.
+            "grandchild-escaped" => start("child-sleep", &["setsid"]),
+            // No token in its environment either, and an orphan: only descent tells whose it is, while the runner lives.
+            "grandchild-escaped-nameless" => start("child-sleep", &["setsid", "--fork", "env", "--ignore-environment"]),
+            _ => {}
         }
     }
 
     #[expect(clippy::too_many_lines, reason = "one table of modes")]
     fn misbehave(&mut self, id: u64) {
-        if matches!(self.mode.as_str(), "good" | "ignore-shutdown" | "endless-records") {
-            return;
-        }
-        set_mark();
         match self.mode.clone().as_str() {
             "exit" => {
                 eprintln!("the reason, for people");
@@ -323,24 +329,9 @@ impl Runner {
                 self.close_all();
                 hang();
             }
-            "grandchild" => {
-                start("child-sleep", &[]);
-                process::exit(9);
-            }
-            "grandchild-hang" => {
-                start("child-sleep", &[]);
-                hang();
-            }
-            // setsid(1) gives it a session and a process group of its own.
-            "grandchild-escaped" => {
-                start("child-sleep", &["setsid"]);
-                process::exit(9);
-            }
-            // No token in its environment either, and an orphan: only descent tells whose it is, while the runner lives.
-            "grandchild-escaped-nameless" => {
-                start("child-sleep", &["setsid", "--fork", "env", "--ignore-environment"]);
-                hang();
-            }
+            // The child was started at `hello`.
+            "grandchild" | "grandchild-escaped" => process::exit(9),
+            "grandchild-hang" | "grandchild-escaped-nameless" => hang(),
             "grow" => grow(),
             "grandchild-grow" => {
                 start("child-grow", &[]);
@@ -367,7 +358,8 @@ impl Runner {
             }
             "speak-idle" => {
                 self.done(id, Done::Execute(report()));
-                thread::sleep(Duration::from_millis(100));
+                // Once the request is over on the other side, too.
+                wait_for("speak");
                 self.progress(id);
                 fs::write("spoke", "").expect("the work folder is writable");
                 hang();
@@ -494,12 +486,21 @@ fn plant_links() {
     }
 }
 
-fn mark_is_set() -> bool {
-    fs::exists(MARK).unwrap_or(false)
+/// Whether it behaves well, in its first process too; some misbehave in other requests than `execute`.
+fn is_good(mode: &str) -> bool {
+    matches!(mode, "good" | "ignore-shutdown" | "endless-records" | "as-input")
 }
 
-fn set_mark() {
-    fs::write(MARK, "").expect("the work folder is writable");
+/// Whether it was this process that set the mark.
+fn set_mark() -> bool {
+    File::create_new(MARK).is_ok()
+}
+
+/// Waits until that file is in the work folder.
+fn wait_for(name: &str) {
+    while !Path::new(name).exists() {
+        thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// Does as Assay itself does: starts a runner, this program, in the sandbox, with this program as the launcher.
@@ -510,7 +511,8 @@ fn supervise() {
         arguments: vec!["good".into()],
         work_folder: folder.path().to_owned(),
     };
-    let mut supervisor = Supervisor::new(command, Settings::default(), CancelToken::new());
+    let settings = Settings { hello_timeout: HANG, ..Settings::default() };
+    let mut supervisor = Supervisor::new(command, settings, CancelToken::new());
     supervisor.ensure_started().expect("it starts");
     print!("{}", supervisor.sandbox().expect("it was started"));
 }
@@ -579,8 +581,9 @@ fn start(mode: &str, through: &[&str]) {
         }
     };
     command.arg(mode).stdin(Stdio::null()).spawn().expect("a child starts");
-    // Time for setsid to have done its work.
-    thread::sleep(Duration::from_millis(100));
+    if mode == "child-sleep" {
+        wait_for(CHILD_MARK);
+    }
 }
 
 /// Children upon children, but not for ever: should nothing stop it, the machine is to survive that.

@@ -36,6 +36,7 @@ pub(crate) struct Bench {
 pub(crate) fn settings() -> Settings {
     Settings {
         hello_timeout: LONG,
+        exit_grace: LONG,
         cancel_grace: Duration::from_millis(200),
         terminate_grace: LONG,
         shutdown_grace: Duration::from_millis(500),

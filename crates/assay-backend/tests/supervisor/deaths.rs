@@ -84,7 +84,7 @@ fn a_child_that_left_the_process_group_is_found_and_ended() {
 #[test]
 fn a_runner_that_closes_its_descriptors_and_lives_is_ended() {
     for mode in ["closed", "closed-deaf"] {
-        let mut bench = Bench::new(mode);
+        let mut bench = Bench::with(mode, Settings { exit_grace: SHORT, ..settings() });
         let failure = bench.fails();
         assert!(matches!(failure, RunnerFailure::Protocol(ProtocolViolation::Closed)), "{failure:?}");
         bench.recovers();

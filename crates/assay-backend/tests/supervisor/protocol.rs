@@ -103,6 +103,7 @@ fn a_second_answer_spoils_the_first() {
 fn a_word_between_two_requests_costs_the_process_but_no_request() {
     let mut bench = Bench::new("speak-idle");
     bench.execute().unwrap();
+    std::fs::write(bench.path().join("speak"), "").unwrap();
     until(|| bench.path().join("spoke").exists());
     bench.execute().unwrap();
     let retirement = bench.supervisor.last_retirement();
