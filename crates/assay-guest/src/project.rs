@@ -1,7 +1,7 @@
 //! A guest of somebody else: a crate, a C file or a folder of C files, anywhere.
 //!
 //! What is there is hostile. It is read into memory, as far as limits allow, and what is built is a copy of it: links are
-//! not followed, hidden folders and build outputs are not sources, and a crate gets the runtime that is in this program,
+//! not followed, hidden folders, build outputs and proofs are not sources, and a crate gets the runtime that is in this program,
 //! whatever it says where its runtime is. How it is built is not known here.
 
 mod manifests;
@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assay_spec::Digest;
+use assay_spec::{Digest, SequenceReceipt, TileReceipt, schema::Versioned as _};
 
 /// Most files of a guest.
 pub const PROJECT_FILES_MAX: usize = 4096;
@@ -33,6 +33,12 @@ const DEPTH_MAX: usize = 16;
 
 /// Folders that hold what was built, not what is built.
 const OUTPUT_FOLDERS: [&str; 2] = ["target", "out"];
+
+/// What is in a folder that a proof is kept in, by the schema that it begins with: such folders are no sources either.
+const PROOFS: [(&str, &str); 2] = [("tile.json", TileReceipt::NAME), ("sequence.json", SequenceReceipt::NAME)];
+
+/// Bytes of a file that has its schema in them.
+const SCHEMA_BYTES: u64 = 64;
 
 /// Longest name of a guest.
 const NAME_BYTES_MAX: usize = 64;
@@ -304,7 +310,7 @@ impl Reading {
             if kind.is_symlink() {
                 self.links.push(path);
             } else if kind.is_dir() {
-                if !OUTPUT_FOLDERS.contains(&name.as_str()) {
+                if !OUTPUT_FOLDERS.contains(&name.as_str()) && !is_proof(&path) {
                     self.collect(root, &path, &format!("{prefix}{name}/"), depth + 1)?;
                 }
             } else if kind.is_file() {
@@ -320,6 +326,19 @@ impl Reading {
         self.files.insert(name, bytes);
         Ok(())
     }
+}
+
+/// Whether Assay keeps a proof in a folder. What is proved there would else be a change of what it is a proof of.
+fn is_proof(folder: &Path) -> bool {
+    PROOFS.iter().any(|(file, schema)| {
+        let path = folder.join(file);
+        if !fs::symlink_metadata(&path).is_ok_and(|facts| facts.is_file()) {
+            return false;
+        }
+        let mut head = Vec::new();
+        let read = File::open(&path).and_then(|file| file.take(SCHEMA_BYTES).read_to_end(&mut head));
+        read.is_ok() && String::from_utf8_lossy(&head).contains(&format!("\"{schema}/"))
+    })
 }
 
 /// A whole file, of at most [`PROJECT_FILE_BYTES_MAX`].

@@ -137,6 +137,24 @@ fn links_are_left_out_and_named() {
 }
 
 #[test]
+fn proofs_that_are_kept_in_the_folder_are_no_sources_of_it() {
+    let tile = "{\n  \"schema\": \"assay.tile_receipt/1\",\n";
+    let sequence = "{\n  \"schema\": \"assay.sequence_receipt/1\",\n";
+    let tree = tree(&[
+        ("guest/main.c", ""),
+        ("guest/proof/tile.json", tile),
+        ("guest/proof/tile-0123456789abcdef.receipt", "long"),
+        ("guest/proof/guest.elf", ""),
+        ("guest/all/proofs/sequence.json", sequence),
+        ("guest/all/proofs/001.receipt", ""),
+        // What is called so and is none is a source like others.
+        ("guest/data/tile.json", "{ \"tiles\": [] }"),
+    ]);
+    let project = Project::open(&tree.path().join("guest")).unwrap();
+    assert_eq!(project.files.keys().collect::<Vec<_>>(), ["data/tile.json", "main.c"]);
+}
+
+#[test]
 fn huge_trees_and_files_are_refused() {
     let deep = format!("{}a.c", "d/".repeat(DEPTH_MAX));
     assert!(matches!(Project::open(tree(&[(&deep, "")]).path()), Err(ProjectError::TooMuch { .. })));
