@@ -86,8 +86,8 @@ pub use store::{
     RowOutcome, RunList, RunRow, SavedInput, StoreCheckReport, StoreDamage, StoreMarker, StorePruneReport, VerdictName,
 };
 pub use tile::{
-    ListedSequence, ListedTile, TileAbi, TileAnswer, TileBudget, TileFailureKind, TileInput, TileList, TileManifest,
-    TilePublish, TileReceipt, TileReport, TileRun, TileShape, proof_cycles,
+    ListedSequence, ListedTile, ProofDevice, TileAbi, TileAnswer, TileBudget, TileFailureKind, TileInput, TileList,
+    TileManifest, TilePublish, TileReceipt, TileReport, TileRun, TileShape, proof_cycles,
 };
 pub use tile_kept::{KeptTile, KeptTiles};
 pub use tile_sequence::{

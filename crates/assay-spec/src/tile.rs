@@ -227,6 +227,25 @@ pub struct TileBudget {
     pub kept: bool,
 }
 
+/// What proofs are made by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofDevice {
+    /// The processor.
+    Cpu,
+    /// A GPU.
+    Gpu,
+}
+
+impl fmt::Display for ProofDevice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Cpu => "CPU",
+            Self::Gpu => "GPU",
+        })
+    }
+}
+
 /// One run of a tile on one backend, not proved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TileRun {
@@ -249,6 +268,9 @@ pub struct TileRun {
     /// The tile's budget, if it has one and the cycles are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<TileBudget>,
+    /// What makes proofs on that backend, by its own word; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof_device: Option<ProofDevice>,
     /// Time from the request to the answer, loading included, in milliseconds.
     pub elapsed_ms: f64,
     /// What ran, and all that it said: exact cost, memory, log.
@@ -313,6 +335,9 @@ pub struct TileReceipt {
     pub receipt_file: String,
     /// SHA-256 of that file.
     pub receipt_digest: Digest,
+    /// What made the proof, by the word of who did. A proof is worth the same whatever made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof_device: Option<ProofDevice>,
 }
 
 impl Versioned for TileReceipt {

@@ -48,6 +48,17 @@ impl Folder {
         written.map_err(|source| StoreError::Io { what: "write", path, source })
     }
 
+    /// Removes the artifact `name`; that there is none is no error.
+    pub fn remove(&self, name: &str) -> Result<(), StoreError> {
+        let path = self.path.join(name);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(StoreError::Io { what: "remove", path, source })
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Writes a versioned value as pretty JSON with a line end.
     pub fn write_json<T: Versioned>(&self, name: &str, value: &T) -> Result<Digest, StoreError> {
         let path = self.path.join(name);
@@ -161,6 +172,18 @@ mod tests {
         assert_eq!(inner, Err("failed"));
         assert_eq!(fs::read(folder.path().join("x.txt")).unwrap(), b"first");
         assert_eq!(names(folder.path()), ["x.txt"]);
+    }
+
+    #[test]
+    fn an_artifact_is_removed_once_and_what_cannot_be_removed_is_told() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::create(temporary.path()).unwrap();
+        folder.write("x.txt", b"first").unwrap();
+        folder.remove("x.txt").unwrap();
+        folder.remove("x.txt").unwrap();
+        assert!(names(folder.path()).is_empty());
+        fs::create_dir(folder.path().join("sub")).unwrap();
+        assert!(matches!(folder.remove("sub"), Err(StoreError::Io { what: "remove", .. })));
     }
 
     #[test]

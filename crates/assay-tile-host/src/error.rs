@@ -10,7 +10,7 @@ use assay_guest::{BuildError, ProjectError};
 use assay_store::StoreError;
 use assay_tile::{CLAIM_BYTES, ClaimError, FrameError};
 
-use crate::{chain::ChainError, input::INPUT_BYTES_MAX, value::ValueError};
+use crate::{chain::ChainError, device::DeviceError, input::INPUT_BYTES_MAX, value::ValueError};
 
 /// Most ids that an error names.
 const NAMED_MAX: usize = 8;
@@ -155,6 +155,9 @@ pub enum TileError {
     /// An output that the backend has no room for. Nothing was proved.
     #[error(transparent)]
     OutputLimit(#[from] OutputLimit),
+    /// A backend does not prove where it was asked to. Nothing was proved.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
 }
 
 /// An output that a backend has no room for.

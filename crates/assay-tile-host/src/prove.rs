@@ -2,28 +2,29 @@
 //! written down.
 
 use assay_backend::{Backend, BackendError, Job, Limits};
-use assay_spec::{Receipt, TileAnswer, TileManifest, TilePublish, TileReceipt, TileRun, schema::Versioned as _};
+use assay_spec::{
+    Digest, Receipt, TileAnswer, TileManifest, TilePublish, TileReceipt, TileRun, schema::Versioned as _,
+};
 
 use crate::{
     answer::{is_padded, published},
     artifact::Artifact,
+    device::proof_device,
     error::TileError,
     input::TileInputBytes,
+    proofs::receipt_name,
     run::{output_limit, run_tile, tile_run},
 };
 
 /// Name of what a proof says in the folder that it is kept in.
 pub const ENVELOPE_FILE: &str = "tile.json";
 
-/// Name of the receipt in the folder that a proof is kept in.
-pub const RECEIPT_FILE: &str = "tile.receipt";
-
 /// A tile that was proved, or could not be.
 #[derive(Debug)]
 pub struct ProvedTile {
     /// What the run came to that was proved, or that is not to be proved.
     pub run: TileRun,
-    /// What the proof says. Its file names [`RECEIPT_FILE`]; whoever keeps the receipt elsewhere says so there.
+    /// What the proof says. It [names](receipt_name) the receipt's file; whoever calls that otherwise says so there.
     pub envelope: Option<TileReceipt>,
     /// The proof. There is none where the program came to no answer, and in plain mode none of a failure.
     pub receipt: Option<Receipt>,
@@ -57,7 +58,7 @@ pub fn prove_tile(
     }
     let framed = input.framed()?;
     let proved = backend.prove(&Job { guest: &artifact.guest, input: &framed, limits, cost: true }, kind)?;
-    let mut run = tile_run(manifest, input, proved.outcome);
+    let mut run = tile_run(manifest, input, proved.outcome, proof_device(backend.description()));
     let Some(receipt) = proved.receipt else { return Ok(ProvedTile { run, envelope: None, receipt: None }) };
     let proved_id = &receipt.header.image_id;
     if default && *proved_id != manifest.method_id {
@@ -102,6 +103,7 @@ fn envelope(manifest: &TileManifest, input: &TileInputBytes, run: &TileRun, rece
         Ok(published) => published.answer,
         Err(error) => TileAnswer::Nothing { reason: error.to_string() },
     };
+    let receipt_digest = Digest::of(&receipt.to_bytes());
     TileReceipt {
         schema: TileReceipt::tag(),
         tile_id: manifest.tile_id.clone(),
@@ -116,7 +118,8 @@ fn envelope(manifest: &TileManifest, input: &TileInputBytes, run: &TileRun, rece
         input: input.bound(manifest.publish),
         answer,
         abi: manifest.abi.clone(),
-        receipt_file: RECEIPT_FILE.to_owned(),
-        receipt_digest: assay_spec::Digest::of(&receipt.to_bytes()),
+        receipt_file: receipt_name("tile", &receipt_digest),
+        receipt_digest,
+        proof_device: run.proof_device,
     }
 }

@@ -5,12 +5,15 @@
 //! programs are built and kept is not known here, nor is what is shown of a run.
 
 use assay_backend::{Backend, Job, Limits};
-use assay_spec::{Outcome, Platform, Status, TileAnswer, TileBudget, TileManifest, TilePublish, TileRun, proof_cycles};
+use assay_spec::{
+    Outcome, Platform, ProofDevice, Status, TileAnswer, TileBudget, TileManifest, TilePublish, TileRun, proof_cycles,
+};
 use assay_tile::{Claim, failure_in_log};
 
 use crate::{
     answer::{failed, is_padded, published},
     artifact::Artifact,
+    device::proof_device,
     error::{OutputLimit, TileError},
     input::TileInputBytes,
 };
@@ -34,11 +37,16 @@ pub fn run_tile(
 ) -> Result<TileRun, TileError> {
     let framed = input.framed()?;
     let outcome = backend.execute(&Job { guest: &artifact.guest, input: &framed, limits, cost })?;
-    Ok(tile_run(&artifact.manifest, input, outcome))
+    Ok(tile_run(&artifact.manifest, input, outcome, proof_device(backend.description())))
 }
 
-/// What `outcome`, of the program of `manifest` with `input`, means.
-pub(crate) fn tile_run(manifest: &TileManifest, input: &TileInputBytes, outcome: Outcome) -> TileRun {
+/// What `outcome`, of the program of `manifest` with `input`, means, where `device` makes proofs.
+pub(crate) fn tile_run(
+    manifest: &TileManifest,
+    input: &TileInputBytes,
+    outcome: Outcome,
+    device: Option<ProofDevice>,
+) -> TileRun {
     let run = &outcome.run;
     let cycles = run.cycles.as_ref().map(|cycles| cycles.total).or(run.instructions);
     let budget = manifest.budget_cycles.zip(cycles);
@@ -51,6 +59,7 @@ pub(crate) fn tile_run(manifest: &TileManifest, input: &TileInputBytes, outcome:
         cycles,
         proof_cycles: cycles.map(proof_cycles),
         budget: budget.map(|(budget, cycles)| TileBudget { cycles: budget, kept: cycles <= budget }),
+        proof_device: device,
         elapsed_ms: outcome.elapsed.execute_ms,
         outcome,
     }

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::{
     CommonArguments, OutputArguments,
-    tile::{MAX_STEPS, TileExpectedArguments, TileInputArguments, TilePlaceArguments},
+    tile::{Gpu, MAX_STEPS, TileExpectedArguments, TileInputArguments, TilePlaceArguments},
 };
 
 #[derive(Debug, Subcommand)]
@@ -81,7 +81,10 @@ pub(crate) struct SequenceProveArguments {
     pub(crate) kind: Vec<StepChoice>,
     #[command(flatten)]
     pub(crate) input: TileInputArguments,
-    /// Where sequence.json and the receipts go [default: out/sequences/ID]
+    /// Whether GPUs prove: auto (where a backend has one), on, off
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) gpu: Gpu,
+    /// Where sequence.json and its receipts go, in place of an earlier proof [default: out/sequences/ID]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Do not verify the proofs

@@ -143,7 +143,8 @@ pub(crate) struct TileProveArguments {
     /// Whether a GPU proves: auto (where the backend has one), on, off
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) gpu: Gpu,
-    /// Where tile.json, tile.receipt, guest.elf and manifest.json go [default: out/BACKEND-VERSION/tile-ID]
+    /// Where tile.json, its receipt, guest.elf and manifest.json go, in place of an earlier proof
+    /// [default: out/BACKEND-VERSION/tile-ID]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Do not verify the proof

@@ -18,8 +18,8 @@ use assay_spec::ExitCode;
 
 pub(crate) use self::{
     input::{input, keep_salt},
-    open::{artifact, backend, failure, open},
-    text::{answer_text, input_text},
+    open::{artifact, backend, check_gpu, failure, open},
+    text::{answer_text, input_text, proof_devices},
     verify::{expected_input, expected_output, is_crate_of_tiles},
 };
 use crate::{

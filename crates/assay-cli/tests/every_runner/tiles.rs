@@ -67,14 +67,18 @@ impl Proofs {
     }
 }
 
-/// A copy of a proof, with a file of another one in the place of its own.
-fn with_file_of(proof: &TempDir, other: &TempDir, file: &str) -> TempDir {
+/// A copy of a proof, with the receipt of another one in the place of its own.
+fn with_receipt_of(proof: &TempDir, other: &TempDir) -> TempDir {
     let copy = tempfile::tempdir().unwrap();
-    for name in ["tile.json", "tile.receipt"] {
-        let from = if name == file { other } else { proof };
-        fs::copy(from.path().join(name), copy.path().join(name)).unwrap();
-    }
+    fs::copy(proof.path().join("tile.json"), copy.path().join("tile.json")).unwrap();
+    fs::copy(receipt(other), copy.path().join(receipt(proof).file_name().unwrap())).unwrap();
     copy
+}
+
+/// The receipt of a proof.
+fn receipt(proof: &TempDir) -> PathBuf {
+    let said: Value = serde_json::from_slice(&fs::read(proof.path().join("tile.json")).unwrap()).unwrap();
+    proof.path().join(said["receipt_file"].as_str().unwrap())
 }
 
 #[test]
@@ -113,7 +117,7 @@ fn a_proof_of_a_tile_is_bound_to_program_tile_input_and_output() {
     proofs.rejected(double, &["--method-id", "00"], "receipt");
     let elf = text(&double.join("guest.elf"));
     assert_eq!(proofs.verify(double, &["--elf", &elf, "--tile", "double"], 0)["program"], "elf");
-    let swapped = with_file_of(&proofs.double, &proofs.divide, "tile.receipt");
+    let swapped = with_receipt_of(&proofs.double, &proofs.divide);
     proofs.rejected(swapped.path(), &[], "receipt");
     let elf = text(&proofs.divide.path().join("guest.elf"));
     proofs.rejected(swapped.path(), &["--elf", &elf], "envelope");
@@ -153,6 +157,11 @@ fn a_gpu_is_not_promised_by_a_runner_that_has_none() {
     let prove = ["tile", "prove", "double", "--path", &path, "-b", runner(), "--input-json", "1", "--gpu", "on"];
     let told = assay(&prove).assert().code(6).stdout("").get_output().stderr.clone();
     assert!(String::from_utf8(told).unwrap().contains("does not prove on a GPU"));
+    let said: Value = serde_json::from_slice(&fs::read(proofs().double.path().join("tile.json")).unwrap()).unwrap();
+    assert_eq!(said["proof_device"], "cpu");
+    let prove = ["sequence", "prove", "eightfold", "--path", &path, "-b", runner(), "--input-json", "1", "--gpu", "on"];
+    let told = assay(&prove).assert().code(6).stdout("").get_output().stderr.clone();
+    assert!(String::from_utf8(told).unwrap().contains("does not prove on a GPU"));
 }
 
 /// 200 hashes are more than the 256 bytes of public values that OpenVM has, and nothing to the others.
@@ -175,4 +184,56 @@ fn an_output_that_does_not_fit_is_refused_before_it_is_proved() {
     let told = assay(&prove).assert().code(6).stdout("").get_output().stderr.clone();
     assert!(String::from_utf8(told).unwrap().contains("no room for the public output"));
     assert!(!out.path().join("tile.json").exists());
+}
+
+/// The cheapest kind of proof of a runner, of its own or of none's worth.
+fn cheapest(kinds: &Value) -> Option<&str> {
+    let names: Vec<_> = kinds.as_array()?.iter().filter_map(|kind| kind["name"].as_str()).collect();
+    let cheap = |end: &str| names.iter().find(|name| name.ends_with(end)).copied();
+    cheap("fake").or_else(|| cheap("-insecure-fast"))
+}
+
+/// One proof of two zkVMs. The runner that was installed first has no other beside it, and so nothing to try this with.
+#[test]
+#[ignore = "needs a runner, and tries nothing without a second one"]
+fn the_tiles_of_one_sequence_are_proved_by_two_zkvms_and_verified_as_one() {
+    let list = json(&["backend", "list"], 0);
+    let rows = list["backends"].as_array().unwrap().iter();
+    // Those of snapshots are for looking into a zkVM.
+    let of = |row: &'_ Value| {
+        Some((row["name"].as_str()?.to_owned(), cheapest(&row["description"]["proof_kinds"])?.to_owned()))
+    };
+    let (mine, others): (Vec<_>, Vec<_>) =
+        rows.filter_map(of).filter(|(name, _)| !name.contains('@')).partition(|(name, _)| name == runner());
+    let (Some((one, one_kind)), Some((two, two_kind))) = (others.first(), mine.first()) else { return };
+
+    let path = text(proofs().demo.path());
+    let place = tempfile::tempdir().unwrap();
+    let out = text(place.path());
+    let [first, second] = [format!("leaves={one}"), format!("merkle-root={two}")];
+    let [first_kind, second_kind] = [format!("1={one_kind}"), format!("2={two_kind}")];
+    let kinds = ["--kind", &first_kind, "--kind", &second_kind];
+    let prove = ["sequence", "prove", "document-root", "--path", &path, "-b", &first, "-b", &second, "--out", &out];
+    let report = json(&[&prove[..], &kinds, &["--input-json", "\"to be\""]].concat(), 0);
+    let backends: Vec<_> =
+        report["envelope"]["steps"].as_array().unwrap().iter().map(|link| &link["tile"]["backend"]).collect();
+    assert_eq!(backends, [one, two]);
+
+    let verify = ["sequence", "verify", &out, "--path", &path, "--accept-insecure"];
+    let done = json(&[&verify[..], &["--input-json", "\"to be\""]].concat(), 0);
+    assert_eq!(done["bound"], value!({ "sources": true, "commitment": false, "programs": "elf" }));
+    let states: Vec<_> = done["steps"].as_array().unwrap().iter().map(|step| &step["verification"]["result"]).collect();
+    assert_eq!(states, ["verified", "verified"], "{done:#}");
+    assert_eq!(done["verification"]["detail"]["commitment"], report["envelope"]["commitment"]);
+
+    // Neither zkVM takes the other's word for its own.
+    let file = place.path().join("sequence.json");
+    let honest: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    for (step, other) in [(0, two), (1, one)] {
+        let mut swapped = honest.clone();
+        swapped["steps"][step]["tile"]["backend"] = other.as_str().into();
+        fs::write(&file, swapped.to_string()).unwrap();
+        let done = json(&verify, 3);
+        assert_eq!(done["verification"]["result"], "rejected", "{done:#}");
+    }
 }

@@ -62,8 +62,10 @@ fn changed(proofs: &Proofs, change: impl FnOnce(&Path, &mut Value)) -> TempDir {
     copy
 }
 
+/// The receipt of a step, as a folder's file names it.
 fn receipt(folder: &Path, step: usize) -> PathBuf {
-    folder.join(["001-leaves.receipt", "002-merkle-root.receipt"][step])
+    let file: Value = serde_json::from_slice(&fs::read(folder.join("sequence.json")).unwrap()).unwrap();
+    folder.join(file["steps"][step]["tile"]["receipt_file"].as_str().unwrap())
 }
 
 #[test]

@@ -99,6 +99,7 @@ fn receipt(id: &str, proved: &Proved) -> TileReceipt {
         abi: TileAbi { input: unknown(), output: unknown(), error: unknown() },
         receipt_file: format!("{id}.receipt"),
         receipt_digest: Digest::of(b""),
+        proof_device: None,
     }
 }
 

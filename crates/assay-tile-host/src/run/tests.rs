@@ -7,20 +7,15 @@ use assay_backend::{
 };
 use assay_guest::Guest;
 use assay_spec::{
-    BackendId, Digest, Elapsed, Mode, Outcome, Platform, ProofClaims, ProofKind, Receipt, ReceiptHeader, RunReport,
-    RunnerDescription, Security, Status, TileAbi, TileAnswer, TileFailureKind, TileManifest, TilePublish, TileShape,
-    Verification, description::GuestLimits, outcome::Cycles, schema::Versioned as _,
+    BackendId, Capability, Digest, Elapsed, Mode, Outcome, Platform, ProofClaims, ProofKind, Receipt, ReceiptHeader,
+    RunReport, RunnerDescription, Security, Status, TileAbi, TileAnswer, TileFailureKind, TileManifest, TilePublish,
+    TileShape, Verification, description::GuestLimits, outcome::Cycles, schema::Versioned as _,
 };
 use assay_tile::{Answer, CLAIM_BYTES, Publish, RUNTIME_VERSION, Tile, failure_log, respond, tile_digest};
 use serde_json::json;
 
 use super::*;
-use crate::{
-    TileError,
-    artifact::Artifact,
-    input::TileInputBytes,
-    prove::{RECEIPT_FILE, prove_tile},
-};
+use crate::{TileError, artifact::Artifact, input::TileInputBytes, proofs::receipt_name, prove::prove_tile};
 
 /// What `#[tile]` makes of a function; the macro would list it with the tiles of other tests.
 struct Double;
@@ -327,7 +322,13 @@ fn a_proof_says_what_was_made_public_and_where_it_lies() {
     let (envelope, receipt) = (proved.envelope.unwrap(), proved.receipt.unwrap());
     assert_eq!(envelope.answer, FORTY_TWO());
     assert_eq!(envelope.receipt_digest, Digest::of(&receipt.to_bytes()));
-    assert_eq!((envelope.receipt_file.as_str(), envelope.method_id.as_str()), (RECEIPT_FILE, "id"));
+    assert_eq!(envelope.receipt_file, receipt_name("tile", &envelope.receipt_digest));
+    assert_eq!((envelope.method_id.as_str(), envelope.proof_device), ("id", Some(ProofDevice::Cpu)));
+    toy.description.capabilities.push(Capability::ProveGpu);
+    let on_gpu = prove_tile(&mut toy, &artifact, &number(21), &Limits::default(), None).unwrap();
+    let said = (on_gpu.run.proof_device, on_gpu.envelope.unwrap().proof_device);
+    assert_eq!(said, (Some(ProofDevice::Gpu), Some(ProofDevice::Gpu)));
+    toy.description.capabilities.clear();
     assert_eq!(proved.run.outcome.mode, Mode::Prove);
     // Of another kind, ids may be others.
     let proved = prove_tile(&mut toy, &artifact, &number(21), &Limits::default(), Some("quick")).unwrap();

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use assay_backend::{Backend, Limits};
 use assay_spec::{
-    Receipt, SequenceLink, SequenceReceipt, SequenceReport, TileAnswer, TileReceipt, schema::Versioned as _,
+    Digest, Receipt, SequenceLink, SequenceReceipt, SequenceReport, TileAnswer, TileReceipt, schema::Versioned as _,
     tile_sequence::SequenceTile,
 };
 
@@ -15,6 +15,7 @@ use crate::{
     chain::{self, KnownSequence, Proved},
     error::{OutputLimit, TileError},
     input::TileInputBytes,
+    proofs::receipt_name,
     prove::prove_tile,
     run::output_limit,
 };
@@ -28,9 +29,9 @@ pub struct ProvedSequence {
     pub envelope: Option<SequenceReceipt>,
 }
 
-/// Name of the file with the receipt of the tile `id` at `step`, counted from 1.
-pub fn receipt_file(step: usize, id: &str) -> String {
-    format!("{step:03}-{id}.receipt")
+/// Name of the file with the receipt of this digest, of the tile `id` at `step`, counted from 1.
+pub fn receipt_file(step: usize, id: &str, receipt: &Digest) -> String {
+    receipt_name(&format!("{step:03}-{id}"), receipt)
 }
 
 /// Proves a sequence up to its end, or up to the tile that fails: a failure is proved as one.
@@ -75,7 +76,7 @@ pub fn prove_sequence(
         told(number);
         let proved = prove_tile(backends[step.backend].as_mut(), step.artifact, input, limits, step.kind)?;
         let Some((mut envelope, receipt)) = proved.envelope.zip(proved.receipt) else { return Ok((proved.run, None)) };
-        envelope.receipt_file = receipt_file(number, &envelope.tile_id);
+        envelope.receipt_file = receipt_file(number, &envelope.tile_id, &envelope.receipt_digest);
         keep(&envelope, &receipt)?;
         Ok((proved.run, Some((envelope, Proved::claimed(&receipt)?))))
     })?;

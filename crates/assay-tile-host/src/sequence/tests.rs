@@ -1,5 +1,6 @@
 //! Sequences from run to verification, on a zkVM of this process.
 
+mod kept;
 mod zkvm;
 
 use assay_backend::{Backend, Limits};
@@ -12,6 +13,7 @@ use assay_tile::tile_digest;
 
 use self::zkvm::{Acts, CYCLES, Checker, PACKAGE, VERSION, Zkvm, artifact};
 use super::*;
+use crate::proofs::receipt_name;
 
 /// What the tiles of a test's sequence are, and on which of the zkVMs `one` and `two` each of them runs.
 type Listed<'a> = &'a [(&'a str, usize)];
@@ -233,8 +235,9 @@ fn steps_that_are_not_the_sequences_are_not_run() {
 #[test]
 fn proofs_verify_and_say_what_came_of_what() {
     let kept = prove(&SEQUENCE, &input(3));
-    let files: Vec<_> = kept.file.steps.iter().map(|link| link.tile.receipt_file.as_str()).collect();
-    assert_eq!(files, ["001-increment.receipt", "002-double.receipt", "003-below-ten.receipt"]);
+    for (link, begin) in kept.file.steps.iter().zip(["001-increment", "002-double", "003-below-ten"]) {
+        assert_eq!(link.tile.receipt_file, receipt_name(begin, &link.tile.receipt_digest));
+    }
     let verification = verify_with_crate(&kept, &SEQUENCE);
     let SequenceVerdict::Verified(run) = &verification.verification else { panic!("{verification:?}") };
     assert_eq!((&run.answer, run.proved, run.tiles), (&output(8), 3, 3));

@@ -188,6 +188,7 @@ impl Case {
             abi: abi(),
             receipt_file: "tile.receipt".into(),
             receipt_digest: Digest::of(&receipt.to_bytes()),
+            proof_device: None,
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &SequencePreviewArguments) -> Result<ExitCode, Fail
     let report = report.map_err(|error| tile::failure(&session, error))?;
     match arguments.run.output.format {
         Format::Json => print_json(&report)?,
-        Format::Human => print(&text::run(&report))?,
+        Format::Human => print(&(text::run(&report) + &tile::proof_devices(&report.steps)))?,
     }
     let kept = report.steps.iter().all(|run| run.budget.as_ref().is_none_or(|budget| budget.kept));
     Ok(match exit_code_of_run(&report) {

@@ -1,4 +1,5 @@
-//! `assay sequence prove`: a receipt for each tile, kept as soon as it is there, and what ties them together, kept last.
+//! `assay sequence prove`: a receipt for each tile, kept as soon as it is there, and what ties them together, kept last,
+//! in place of an earlier proof.
 
 use std::{
     fmt::Write as _,
@@ -10,11 +11,7 @@ use assay_spec::{
     schema::Versioned as _,
     tile_sequence::{SequenceProofReport, SequenceVerdict, SequenceVerification},
 };
-use assay_store::Folder;
-use assay_tile_host::{
-    TileInputBytes, TileProject,
-    sequence::{SEQUENCE_FILE, prove_sequence},
-};
+use assay_tile_host::{ProofFolder, TileInputBytes, TileProject, sequence::prove_sequence};
 
 use super::{
     choice::for_each_tile,
@@ -38,11 +35,14 @@ pub(super) fn run(arguments: &SequenceProveArguments) -> Result<ExitCode, Failur
     let id = &arguments.sequence;
     let (planned, mut backends) =
         Planned::new(&session, &project, id, &arguments.backend, &arguments.input, Purpose::Prove)?;
+    for backend in &backends.open {
+        tile::check_gpu(arguments.gpu, backend.as_ref())?;
+    }
     let kinds = for_each_tile("--kind", &arguments.kind, planned.tiles())?;
     let path = arguments.out.clone().unwrap_or_else(|| PathBuf::from("out").join("sequences").join(id));
     // Before hours of proving, and not after them.
-    let folder =
-        Folder::create(&path).map_err(|error| Failure::usage("there is no place for the proofs").because(error))?;
+    let folder = ProofFolder::create(&path)
+        .map_err(|error| Failure::usage("there is no place for the proofs").because(error))?;
 
     let progress = Progress::start(format!("proving {id}"));
     for backend in &mut backends.open {
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &SequenceProveArguments) -> Result<ExitCode, Failur
         session.limits(),
         &mut |step| progress.say(&format!("tile {step} of {count}")),
         &mut |tile, receipt| {
-            folder.write(&tile.receipt_file, &receipt.to_bytes())?;
+            folder.keep(tile, receipt)?;
             receipts += 1;
             Ok(())
         },
@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &SequenceProveArguments) -> Result<ExitCode, Failur
     let mut verified = Ok(None);
     let mut kept = Ok(());
     if let Some(envelope) = &envelope {
-        kept = folder.write_json(SEQUENCE_FILE, envelope).map(drop);
+        kept = folder.complete(envelope);
         name_receipts(&mut report, envelope, &path);
         if !arguments.no_verify {
             progress.say("verifying");
@@ -141,11 +141,12 @@ fn human(proof: &SequenceProofReport) -> String {
         let (Some(facts), step) = (&run.outcome.receipt, index + 1) else { continue };
         let seconds = run.outcome.elapsed.prove_ms.unwrap_or_default() / 1000.0;
         let insecure = if facts.security.secure { "" } else { " (INSECURE)" };
+        let device = run.proof_device.map_or_else(String::new, |device| format!(" on the {device}"));
         let _ = writeln!(
             text,
-            "proof {step}, {}: {}{insecure}, {seconds:.1} s proving, {} bytes",
+            "proof {step}, {}: {}{insecure}, {seconds:.1} s proving{device}, {} bytes",
             printable(&run.tile_id),
-            facts.kind,
+            printable(&facts.kind),
             facts.bytes
         );
     }

@@ -5,10 +5,11 @@ use std::path::Path;
 use assay_backend::{Backend, Identities, Limits};
 use assay_guest::ProjectBuilder;
 use assay_spec::{ExitCode, Platform, TilePublish};
-use assay_tile_host::{Artifact, BuildTarget, TileError, TileProject, method_id};
+use assay_tile_host::{Artifact, BuildTarget, DeviceError, Gpu, TileError, TileProject, check_device, method_id};
 
 use crate::{
-    commands::{exit_code_of_build, store_failure},
+    arguments,
+    commands::{build_failure, store_failure},
     failure::Failure,
     session::{NATIVE, REFERENCE, Session, registry_failure},
     terminal::{self, Progress},
@@ -17,6 +18,7 @@ use crate::{
 /// The crate of tiles in `path`. Its tiles are listed anew if its sources have changed.
 pub(crate) fn open(session: &Session, path: &Path) -> Result<TileProject, Failure> {
     let builder = ProjectBuilder::new().map_err(|error| failure(session, error.into()))?;
+    let builder = builder.given_up_by(session.cancel_token());
     let mut native = session.backend(NATIVE)?;
     // Listing takes what it takes: limits that are asked for are those of tiles.
     let limits = Limits::default();
@@ -94,6 +96,26 @@ fn shown<T>(what: &str, work: impl FnOnce(&mut dyn FnMut(&str)) -> T) -> T {
     })
 }
 
+/// Whether the backend proves where it is asked to; nothing was proved yet.
+pub(crate) fn check_gpu(asked: arguments::Gpu, backend: &dyn Backend) -> Result<(), Failure> {
+    let asked = match asked {
+        arguments::Gpu::Auto => Gpu::Auto,
+        arguments::Gpu::On => Gpu::On,
+        arguments::Gpu::Off => Gpu::Off,
+    };
+    check_device(backend.description(), asked).map_err(|error| wrong_device(&error))
+}
+
+fn wrong_device(error: &DeviceError) -> Failure {
+    let (option, instead) = match error {
+        DeviceError::NoGpu { .. } => ("--gpu on", "the CPU proves"),
+        DeviceError::GpuAlways { .. } => ("--gpu off", "its GPU proves"),
+    };
+    Failure::new(ExitCode::BackendMissing, format!("{option}: {error}")).help(format!(
+        "leave --gpu out, and {instead}; `assay backend list --format json` has the capability prove_gpu where it is"
+    ))
+}
+
 /// What stands for something that was not done with tiles.
 pub(crate) fn failure(session: &Session, error: TileError) -> Failure {
     if session.cancel_token().is_cancelled() {
@@ -102,16 +124,14 @@ pub(crate) fn failure(session: &Session, error: TileError) -> Failure {
     let exit = match error {
         TileError::Backend(error) => return session.failure(error),
         TileError::Store(error) => return store_failure(error),
-        TileError::Build(error) => {
-            let exit = exit_code_of_build(&error);
-            return Failure::new(exit, "the tiles could not be built").because(error);
-        }
+        TileError::Build(error) => return build_failure(error, "the tiles could not be built"),
         TileError::List { .. } => ExitCode::GuestFailed,
         TileError::Identity { .. }
         | TileError::Manifest { .. }
         | TileError::Artifact { .. }
         | TileError::Claim(_)
         | TileError::Chain(_) => ExitCode::NotVerified,
+        TileError::Device(error) => return wrong_device(&error),
         TileError::OutputLimit(_) => ExitCode::BackendMissing,
         TileError::NoRandom { .. } => ExitCode::Inconclusive,
         TileError::Io { .. }

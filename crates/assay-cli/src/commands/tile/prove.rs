@@ -2,26 +2,24 @@
 
 use std::{fmt::Write as _, path::PathBuf};
 
-use assay_backend::Backend;
 use assay_spec::{
-    Capability, ExitCode, Outcome, TileAnswer, TileProofReport, TileRun, TileVerdict, TileVerification,
-    schema::Versioned as _,
+    ExitCode, Outcome, TileAnswer, TileProofReport, TileRun, TileVerdict, TileVerification, schema::Versioned as _,
 };
-use assay_store::{Folder, StoreError};
+use assay_store::StoreError;
 use assay_tile_host::{
-    Artifact, BuildTarget, ENVELOPE_FILE, ExpectedTile, ProvedTile, RECEIPT_FILE, TileError, TileInputBytes,
+    Artifact, BuildTarget, ENVELOPE_FILE, ExpectedTile, ProofFolder, ProvedTile, TileError, TileInputBytes,
     artifact::{ELF_FILE, MANIFEST_FILE},
     prove_tile, verify_tile,
 };
 
 use super::{
     Cost, input, is_json, keep_salt,
-    open::{artifact, backend, failure, open, tile_id},
+    open::{artifact, backend, check_gpu, failure, open, tile_id},
     run::{exit_code_of_run, publish},
     text, verify,
 };
 use crate::{
-    arguments::{Gpu, TileProveArguments},
+    arguments::TileProveArguments,
     commands::{backend_folder, print, print_json},
     failure::Failure,
     report::printable,
@@ -39,9 +37,10 @@ pub(super) fn run(arguments: &TileProveArguments) -> Result<ExitCode, Failure> {
     let (target, mut backend) = backend(&session, &arguments.backend)?;
     check_gpu(arguments.gpu, backend.as_ref())?;
     let artifact = artifact(&session, &project, &id, &target, publish(arguments.plain), backend.as_mut())?;
-    let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&target, &id));
+    let path = arguments.out.clone().unwrap_or_else(|| default_folder(&target, &id));
     // Before hours of proving, and not after them.
-    Folder::create(&folder).map_err(|error| Failure::usage("there is no place for the proof").because(error))?;
+    let folder =
+        ProofFolder::create(&path).map_err(|error| Failure::usage("there is no place for the proof").because(error))?;
     keep_salt(&arguments.input, &input)?;
 
     let progress = Progress::start(format!("proving {id} on {}", arguments.backend));
@@ -71,10 +70,10 @@ pub(super) fn run(arguments: &TileProveArguments) -> Result<ExitCode, Failure> {
     };
     let ProvedTile { mut run, envelope, .. } = proved;
     let there = envelope.is_some() && kept.is_ok();
-    if let Some(facts) = run.outcome.receipt.as_mut().filter(|_| there) {
-        facts.path = Some(folder.join(RECEIPT_FILE).display().to_string());
+    if let Some((facts, said)) = run.outcome.receipt.as_mut().zip(envelope.as_ref()).filter(|_| there) {
+        facts.path = Some(path.join(&said.receipt_file).display().to_string());
     }
-    let place = there.then(|| folder.display().to_string());
+    let place = there.then(|| path.display().to_string());
     let schema = TileProofReport::tag();
     let report = TileProofReport { schema, run, envelope, folder: place, verification };
     if is_json(arguments.run.output.format) {
@@ -109,17 +108,6 @@ fn refuse_what_proves_nothing(name: &str) -> Result<(), Failure> {
         .help("choose a zkVM, such as -b risc0; assay backend list shows them"))
 }
 
-/// Whether the backend proves where it is asked to.
-fn check_gpu(gpu: Gpu, backend: &dyn Backend) -> Result<(), Failure> {
-    let description = backend.description();
-    if gpu != Gpu::On || description.capabilities.contains(&Capability::ProveGpu) {
-        return Ok(());
-    }
-    let what = format!("--gpu on: the runner of {} does not prove on a GPU", description.name);
-    Err(Failure::new(ExitCode::BackendMissing, what)
-        .help("leave --gpu out, and the processor proves; assay backend list shows what each runner can"))
-}
-
 /// `out/BACKEND-VERSION/tile-ID`.
 fn default_folder(target: &BuildTarget, id: &str) -> PathBuf {
     PathBuf::from("out").join(backend_folder(&target.backend, &target.backend_version)).join(format!("tile-{id}"))
@@ -127,14 +115,13 @@ fn default_folder(target: &BuildTarget, id: &str) -> PathBuf {
 
 /// The proof, what it says, and the program that it is of: all that somebody else needs to verify it. Nothing if there
 /// is none.
-fn keep(path: &std::path::Path, proved: &ProvedTile, artifact: &Artifact) -> Result<(), StoreError> {
+fn keep(folder: &ProofFolder, proved: &ProvedTile, artifact: &Artifact) -> Result<(), StoreError> {
     let (Some(envelope), Some(receipt)) = (&proved.envelope, &proved.receipt) else { return Ok(()) };
-    let folder = Folder::create(path)?;
-    folder.write(ELF_FILE, &artifact.guest.elf)?;
-    folder.write_json(MANIFEST_FILE, &artifact.manifest)?;
-    folder.write(RECEIPT_FILE, &receipt.to_bytes())?;
+    folder.keep(envelope, receipt)?;
+    folder.files().write(ELF_FILE, &artifact.guest.elf)?;
+    folder.files().write_json(MANIFEST_FILE, &artifact.manifest)?;
     // Last: a folder with it has all that it names.
-    folder.write_json(ENVELOPE_FILE, envelope).map(drop)
+    folder.complete(envelope)
 }
 
 /// Verifies what was just proved; `None` if there is nothing.
@@ -194,12 +181,9 @@ fn human(report: &TileProofReport) -> String {
     }
     text.push_str(&proof_line(&report.run));
     let _ = writeln!(text, "method id: {}", printable(&report.run.method_id));
-    if let Some(folder) = &report.folder {
-        let _ = writeln!(
-            text,
-            "kept in {}: {ENVELOPE_FILE}, {RECEIPT_FILE}, {ELF_FILE}, {MANIFEST_FILE}",
-            printable(folder)
-        );
+    if let Some((folder, said)) = report.folder.as_ref().zip(report.envelope.as_ref()) {
+        let (folder, receipt) = (printable(folder), printable(&said.receipt_file));
+        let _ = writeln!(text, "kept in {folder}: {ENVELOPE_FILE}, {receipt}, {ELF_FILE}, {MANIFEST_FILE}");
     }
     match &report.verification {
         Some(verification) => text.push_str(&verify::human(verification)),
@@ -214,12 +198,13 @@ fn proof_line(run: &TileRun) -> String {
     let outcome: &Outcome = &run.outcome;
     let Some(facts) = &outcome.receipt else { return String::new() };
     format!(
-        "proof: {}{}, {} bytes, {} segment{}, {:.1} s proving\n",
+        "proof: {}{}, {} bytes, {} segment{}, {:.1} s proving{}\n",
         printable(&facts.kind),
         if facts.security.secure { "" } else { " (INSECURE)" },
         facts.bytes,
         facts.segments,
         if facts.segments == 1 { "" } else { "s" },
         outcome.elapsed.prove_ms.unwrap_or_default() / 1000.0,
+        run.proof_device.map_or_else(String::new, |device| format!(" on the {device}")),
     )
 }

@@ -80,6 +80,7 @@ pub(super) fn runs(runs: &[TileRun], cost: Cost) -> String {
             text.push_str(&segments(run));
             text.push_str(&budget(run));
         }
+        text.push_str(&proof_devices(runs));
     }
     if runs.iter().any(|run| run.publish == TilePublish::Plain) {
         let plain = "plain mode: a proof would bind neither input nor tile, and a failure would have none";
@@ -120,6 +121,19 @@ fn figures(runs: &[TileRun], cost: Cost) -> String {
         table.add_row(row);
     }
     table_text(&table)
+}
+
+/// What would make proofs on the backends of these runs, each backend once; nothing where none of them proves.
+pub(crate) fn proof_devices(runs: &[TileRun]) -> String {
+    let mut named: Vec<String> = Vec::new();
+    for run in runs {
+        let Some(device) = run.proof_device else { continue };
+        let on = format!("{} on the {device}", printable(&run.outcome.backend.name));
+        if !named.contains(&on) {
+            named.push(on);
+        }
+    }
+    if named.is_empty() { String::new() } else { format!("proofs are made by {}\n", named.join(", ")) }
 }
 
 /// How large the segments are that a run splits into, where the backend says it.
