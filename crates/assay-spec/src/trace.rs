@@ -1,8 +1,10 @@
 //! Trace records: an ordered stream of micro-ops of three types, whatever the backend.
 
+mod cells;
+mod names;
+
 use std::{borrow::Cow, fmt};
 
-use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -12,6 +14,9 @@ use crate::{
     registers::Register,
     schema::{SchemaTag, Versioned},
 };
+
+pub use cells::Cells;
+pub use names::Names;
 
 /// One record of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -133,7 +138,7 @@ pub struct ChipRowRecord {
     /// Row index in the chip's matrix.
     pub row: u64,
     /// Columns by the zkVM's own names, in matrix order; values are canonical field elements.
-    pub columns: IndexMap<String, Cell>,
+    pub columns: Cells,
 }
 
 /// What a chip is for.
@@ -202,7 +207,7 @@ pub struct InteractionRecord {
     /// What sort of bus.
     pub kind: InteractionKind,
     /// The message by field, in message order.
-    pub fields: IndexMap<String, Cell>,
+    pub fields: Cells,
 }
 
 /// Into a bus or out of it.

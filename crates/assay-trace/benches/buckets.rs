@@ -2,7 +2,7 @@
 //!
 //! The records are those of `tests/data` over and over, more than caches hold, with steps that go on rising.
 //! `matched` takes them as [`Preparer`] makes them, and the plain pass, `touched`, reads a word of each of these.
-//! `from_records` takes whole records, names and all, which are some kilobytes each where they are chip rows.
+//! `from_records` takes whole records, as they are read: what a row holds is its own, its names it shares.
 //! `read_and_matched` begins with JSON.
 
 use std::{hint::black_box, ops::ControlFlow};
@@ -17,8 +17,8 @@ use divan::{Bencher, counter::ItemsCount};
 /// Prepared records of a pass: some 17 MB.
 const PREPARED: usize = 100_000;
 
-/// Whole records of a pass: chip rows have some 5 KB each.
-const RECORDS: usize = 5_000;
+/// Whole records of a pass: chip rows have some 600 bytes each.
+const RECORDS: usize = 20_000;
 
 /// Hits kept of each bucket. What is kept is a fixed cost, of which a short pass would have too much: a trace of
 /// millions of records keeps no more than one of thousands.
@@ -137,7 +137,7 @@ fn from_records(bencher: Bencher<'_, '_>, mix: Mix) {
 #[divan::bench(args = [Mix::Instructions, Mix::OpenVm], sample_count = 5)]
 fn read_and_matched(bencher: Bencher<'_, '_>, mix: Mix) {
     let mut writer = JsonlWriter::new(Vec::new());
-    for record in records(mix, RECORDS / 5) {
+    for record in records(mix, RECORDS / 20) {
         writer.record(&record).expect("memory takes what it is given");
     }
     let count = writer.records();

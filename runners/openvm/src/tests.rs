@@ -299,7 +299,7 @@ fn a_trace_ties_rows_to_steps_and_its_buses_balance() {
                         assert_eq!(Some(of), step, "rows follow their instruction");
                         chips_of_step.entry(of).or_default().push(&row.base.chip);
                         let timestamp =
-                            ["from_state__timestamp", "timestamp"].iter().find_map(|name| row.columns.get(*name));
+                            ["from_state__timestamp", "timestamp"].iter().find_map(|name| row.columns.get(name));
                         assert_eq!(timestamp.unwrap().0, row.base.timestamp.unwrap());
                     }
                     None => assert_eq!(step, Some(62), "rows without an instruction come last"),

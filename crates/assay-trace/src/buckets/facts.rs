@@ -38,36 +38,44 @@ impl Fact {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
     list: [Option<(&'static str, Fact)>; FACTS_MAX],
+    count: u8,
     /// `seq` of an earlier record, such as the store that a load reads from.
     earlier: Option<u64>,
 }
 
 impl Facts {
     /// No details.
+    #[inline]
     pub(super) fn new() -> Self {
         Self::default()
     }
 
     /// With one more detail. Beyond [`FACTS_MAX`] it is dropped.
+    #[inline]
     fn with(mut self, name: &'static str, fact: Fact) -> Self {
-        if let Some(place) = self.list.iter_mut().find(|place| place.is_none()) {
+        if let Some(place) = self.list.get_mut(usize::from(self.count)) {
             *place = Some((name, fact));
+            self.count += 1;
         }
         self
     }
 
+    #[inline]
     pub(super) fn hex(self, name: &'static str, value: u64) -> Self {
         self.with(name, Fact::Hex(value))
     }
 
+    #[inline]
     pub(super) fn number(self, name: &'static str, value: impl Into<i64>) -> Self {
         self.with(name, Fact::Number(value.into()))
     }
 
+    #[inline]
     pub(super) fn text(self, name: &'static str, text: &'static str) -> Self {
         self.with(name, Fact::Text(text))
     }
 
+    #[inline]
     pub(super) fn after(mut self, seq: u64) -> Self {
         self.earlier = Some(seq);
         self

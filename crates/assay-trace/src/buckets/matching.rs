@@ -11,7 +11,7 @@ use super::{
     facts::{Facts, Kept},
     signals::Signals,
     state::State,
-    views::{Executed, Message, Prepared, Preparer, Row, View},
+    views::{Executed, Message, OtherRow, Prepared, Preparer, Row, View, message},
     zkvm::Chip,
 };
 
@@ -31,17 +31,23 @@ type MessageRule = fn(&Message, &State) -> Option<Facts>;
 /// Matches every bucket over a trace, record by record.
 #[derive(Debug)]
 pub struct Matching {
+    preparer: Preparer,
+    matcher: Matcher,
+    records: u64,
+}
+
+/// What sees records as matchers do. Apart from the [`Preparer`], so that a row can be looked at where that has it.
+#[derive(Debug)]
+struct Matcher {
     by_class: [OfBucket<InstructionRule>; CLASSES],
     by_chip: [OfBucket<RowRule>; Chip::COUNT],
     /// Buckets to whose hits rows of a chip belong.
     followers: [Vec<usize>; Chip::COUNT],
     by_kind: [OfBucket<MessageRule>; KINDS],
     state: State,
-    preparer: Preparer,
     tallies: Vec<Tally>,
     signals: Signals,
     hits_max: usize,
-    records: u64,
 }
 
 /// The hits of one bucket.
@@ -64,6 +70,77 @@ impl Default for Matching {
 impl Matching {
     /// At the beginning of a trace.
     pub fn new() -> Self {
+        Self { preparer: Preparer::new(), matcher: Matcher::new(), records: 0 }
+    }
+
+    /// Keeping at most `hits_max` hits of each bucket.
+    #[must_use]
+    pub fn with_hits_max(mut self, hits_max: usize) -> Self {
+        self.matcher.hits_max = hits_max;
+        self
+    }
+
+    /// The next record.
+    #[inline]
+    pub fn record(&mut self, record: &MicroOp) {
+        self.records += 1;
+        // What `prepared` does with what `Preparer::prepare` makes of it, without moving that there and back.
+        match record {
+            MicroOp::Instruction(record) => {
+                let executed = self.preparer.instruction(record);
+                if let Some(executed) = &executed {
+                    self.matcher.instruction(executed);
+                }
+            }
+            MicroOp::ChipRow(record) => match self.preparer.row(record) {
+                Ok(row) => self.matcher.row(row),
+                Err(other) => self.matcher.other_row(other),
+            },
+            MicroOp::Interaction(record) => self.matcher.message(&message(record)),
+        }
+    }
+
+    /// The next record, as [`Preparer`] made it.
+    #[inline]
+    pub fn prepared(&mut self, record: &Prepared) {
+        self.records += 1;
+        match &record.0 {
+            View::Instruction(executed) => self.matcher.instruction(executed),
+            View::Row(row) => self.matcher.row(row),
+            View::Message(message) => self.matcher.message(message),
+            View::OtherRow(row) => self.matcher.other_row(*row),
+            View::Unknown => {}
+        }
+    }
+
+    /// What was found.
+    pub fn finish(self) -> BucketReport {
+        let mut buckets = Vec::new();
+        let mut hits = Vec::new();
+        for (bucket, tally) in ALL.iter().zip(self.matcher.tallies).filter(|(_, tally)| tally.hits > 0) {
+            buckets.push(BucketCount {
+                bucket: bucket.id.to_owned(),
+                hits: tally.hits,
+                hits_kept: tally.kept.len() as u64,
+            });
+            hits.extend(tally.kept.iter().map(|kept| kept.hit(bucket.id)));
+        }
+        buckets.sort_by(|left, right| left.bucket.cmp(&right.bucket));
+        hits.sort_by(|left: &BucketHit, right| (&left.seq, &left.bucket).cmp(&(&right.seq, &right.bucket)));
+        let signature = buckets.iter().map(|count| count.bucket.as_str()).collect::<Vec<_>>().join(";");
+        BucketReport {
+            schema: BucketReport::tag(),
+            signature,
+            signals: self.matcher.signals.names(),
+            records: self.records,
+            buckets,
+            hits,
+        }
+    }
+}
+
+impl Matcher {
+    fn new() -> Self {
         let mut by_class: [OfBucket<InstructionRule>; CLASSES] = Default::default();
         let mut by_chip: [OfBucket<RowRule>; Chip::COUNT] = Default::default();
         let mut followers: [Vec<usize>; Chip::COUNT] = Default::default();
@@ -100,41 +177,9 @@ impl Matching {
             followers,
             by_kind,
             state: State::new(),
-            preparer: Preparer::new(),
             tallies: ALL.iter().map(|_| Tally::default()).collect(),
             signals: Signals::default(),
             hits_max: HITS_KEPT_PER_BUCKET,
-            records: 0,
-        }
-    }
-
-    /// Keeping at most `hits_max` hits of each bucket.
-    #[must_use]
-    pub fn with_hits_max(mut self, hits_max: usize) -> Self {
-        self.hits_max = hits_max;
-        self
-    }
-
-    /// The next record.
-    #[inline]
-    pub fn record(&mut self, record: &MicroOp) {
-        let prepared = self.preparer.prepare(record);
-        self.prepared(&prepared);
-    }
-
-    /// The next record, as [`Preparer`] made it.
-    #[inline]
-    pub fn prepared(&mut self, record: &Prepared) {
-        self.records += 1;
-        match &record.0 {
-            View::Instruction(executed) => self.instruction(executed),
-            View::Row(row) => self.row(row),
-            View::Message(message) => self.message(message),
-            View::OtherRow { seq, stepless, inactive } => {
-                self.state.segment_closed |= stepless;
-                self.state.inactive_row = inactive.then_some(*seq);
-            }
-            View::Unknown => {}
         }
     }
 
@@ -142,9 +187,10 @@ impl Matching {
         self.state.look(executed);
         self.signals.instruction(executed);
         for (bucket, rule) in &self.by_class[executed.class() as usize] {
-            if let Some(facts) = rule(executed, &self.state) {
+            // By reference here and below: facts are long to move.
+            if let Some(facts) = &rule(executed, &self.state) {
                 let (step, seq) = (Some(executed.record.step), executed.record.seq);
-                self.tallies[*bucket].hit(step, seq, &facts, None, self.hits_max);
+                self.tallies[*bucket].hit(step, seq, facts, None, self.hits_max);
             }
         }
         self.state.retire(executed);
@@ -160,8 +206,8 @@ impl Matching {
         self.signals.row(row);
         let chip = row.chip() as usize;
         for (bucket, rule) in &self.by_chip[chip] {
-            if let Some(facts) = rule(row, &self.state) {
-                self.tallies[*bucket].hit(row.step, row.seq, &facts, Some(row.chip_name()), self.hits_max);
+            if let Some(facts) = &rule(row, &self.state) {
+                self.tallies[*bucket].hit(row.step, row.seq, facts, Some(row.chip_name()), self.hits_max);
             }
         }
         for bucket in &self.followers[chip] {
@@ -169,37 +215,18 @@ impl Matching {
         }
     }
 
+    #[inline]
+    fn other_row(&mut self, row: OtherRow) {
+        self.state.segment_closed |= row.stepless;
+        self.state.inactive_row = row.inactive.then_some(row.seq);
+    }
+
     fn message(&mut self, message: &Message) {
         self.state.segment_closed |= message.step.is_none();
         for (bucket, rule) in &self.by_kind[message.kind as usize] {
-            if let Some(facts) = rule(message, &self.state) {
-                self.tallies[*bucket].hit(message.step, message.seq, &facts, message.bus, self.hits_max);
+            if let Some(facts) = &rule(message, &self.state) {
+                self.tallies[*bucket].hit(message.step, message.seq, facts, message.bus, self.hits_max);
             }
-        }
-    }
-
-    /// What was found.
-    pub fn finish(self) -> BucketReport {
-        let mut buckets = Vec::new();
-        let mut hits = Vec::new();
-        for (bucket, tally) in ALL.iter().zip(self.tallies).filter(|(_, tally)| tally.hits > 0) {
-            buckets.push(BucketCount {
-                bucket: bucket.id.to_owned(),
-                hits: tally.hits,
-                hits_kept: tally.kept.len() as u64,
-            });
-            hits.extend(tally.kept.iter().map(|kept| kept.hit(bucket.id)));
-        }
-        buckets.sort_by(|left, right| left.bucket.cmp(&right.bucket));
-        hits.sort_by(|left: &BucketHit, right| (&left.seq, &left.bucket).cmp(&(&right.seq, &right.bucket)));
-        let signature = buckets.iter().map(|count| count.bucket.as_str()).collect::<Vec<_>>().join(";");
-        BucketReport {
-            schema: BucketReport::tag(),
-            signature,
-            signals: self.signals.names(),
-            records: self.records,
-            buckets,
-            hits,
         }
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn row_with(backend: Backend, chip: &str, columns: &[(&str, u64)]) ->
     });
     let mut row: ChipRowRecord = row.unwrap_or_else(|| panic!("the kept trace has a row of {chip}"));
     for (name, value) in columns {
-        *row.columns.get_mut(*name).unwrap_or_else(|| panic!("{chip} has a column {name}")) = Cell(*value);
+        *row.columns.get_mut(name).unwrap_or_else(|| panic!("{chip} has a column {name}")) = Cell(*value);
     }
     MicroOp::ChipRow(row)
 }
@@ -113,7 +113,7 @@ pub(super) fn without_activity(mut trace: Vec<MicroOp>) -> Vec<MicroOp> {
         let MicroOp::ChipRow(row) = record else { continue };
         let entry = zkvm::chips().find(|entry| entry.name == row.base.chip).expect("a chip of the table");
         for name in entry.selectors {
-            row.columns.insert((*name).to_owned(), Cell(0));
+            *row.columns.get_mut(name).unwrap_or_else(|| panic!("{} has a column {name}", row.base.chip)) = Cell(0);
         }
     }
     trace

@@ -1,20 +1,22 @@
 //! Records as matchers see them: names resolved to roles, and what matchers read in places of its own.
 //!
-//! Making one costs a look at each column of interest; all that comes after touches nothing but it. Where a column
-//! lies is looked up once per chip and checked by its name each time it is read: rows of hostile or foreign traces
-//! may name theirs in any order.
+//! Making one costs a look at each column of interest; all that comes after touches nothing but it. Where the columns
+//! of a chip lie is looked up once for a list of names, and that list is kept: a row that shares it has its columns
+//! there. Rows of hostile or foreign traces may name theirs in any order, and bring other lists.
 
-use std::sync::LazyLock;
+#[cfg(test)]
+pub(super) mod plain;
+
+use std::sync::{Arc, LazyLock};
 
 use assay_isa::{Class, Extensions, Instruction, Isa, Opcode, Xlen, decode, openvm::canonical};
 use assay_spec::{
     MicroOp, Word,
     trace::{
-        AccessKind, Cell, ChipRowRecord, Direction, InstructionRecord, InteractionKind, InteractionRecord,
-        MemoryEffect, RegisterEffect,
+        AccessKind, Cells, ChipRowRecord, Direction, InstructionRecord, InteractionKind, InteractionRecord,
+        MemoryEffect, Names, RegisterEffect,
     },
 };
-use indexmap::IndexMap;
 
 use super::zkvm::{BUSES, Chip, ChipEntry, Column, OPENVM_XOR, SP1_XOR, chips};
 
@@ -37,7 +39,7 @@ impl Prepared {
             View::Instruction(executed) => Some(executed.record.seq),
             View::Row(row) => Some(row.seq),
             View::Message(message) => Some(message.seq),
-            View::OtherRow { seq, .. } => Some(*seq),
+            View::OtherRow(row) => Some(row.seq),
             View::Unknown => None,
         }
     }
@@ -48,12 +50,7 @@ pub(super) enum View {
     Instruction(Executed),
     Row(Row),
     Message(Message),
-    /// A row of a chip that nobody asks for. `inactive` says that it is marked as padding.
-    OtherRow {
-        seq: u64,
-        stepless: bool,
-        inactive: bool,
-    },
+    OtherRow(OtherRow),
     /// An instruction without a word that can be decoded.
     Unknown,
 }
@@ -113,6 +110,15 @@ pub(super) struct Row {
     /// Which of the cells are there.
     present: u16,
     pub(super) selectors: Selectors,
+}
+
+/// A row of a chip that nobody asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OtherRow {
+    pub(super) seq: u64,
+    pub(super) stepless: bool,
+    /// Whether it is marked as padding.
+    pub(super) inactive: bool,
 }
 
 /// What the selectors of a row say.
@@ -195,13 +201,11 @@ pub(super) enum Content {
     Access { address: u64 },
 }
 
-type Cells = IndexMap<String, Cell>;
-
-/// What is in the column `name`, which is expected at `index`.
+/// What is in the cell `name`, which is expected at `index`.
 #[inline]
 fn read(cells: &Cells, index: usize, name: &str) -> Option<u64> {
-    match cells.get_index(index) {
-        Some((found, cell)) if found == name => Some(cell.0),
+    match (cells.names().get(index), cells.values().get(index)) {
+        (Some(found), Some(cell)) if found == name => Some(cell.0),
         _ => cells.get(name).map(|cell| cell.0),
     }
 }
@@ -218,7 +222,7 @@ struct Chart {
 
 const NOWHERE: u8 = u8::MAX;
 
-/// Slots of the table of chips: a power of two, well above the number of chips.
+/// Slots of the table of chips: a power of two, well above the number of chips, and no more than a byte tells apart.
 const SLOTS: usize = 256;
 
 /// The chips of every zkVM by name, as an open hash table.
@@ -248,21 +252,57 @@ fn hash(name: &str) -> usize {
         None => bytes.get(at..).unwrap_or(&[]).iter().fold(0, |word, &byte| word << 8 | u64::from(byte)),
     };
     let mixed = part(0) ^ part(bytes.len() / 2).rotate_left(23) ^ bytes.len() as u64;
-    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % SLOTS
+    (mixed.wrapping_mul(MIX) >> 56) as usize % SLOTS
 }
 
-/// Where the columns of a chip were last seen, by place and by number of selector.
+/// Spreads low bits over the high ones.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Where the columns of a chip are.
 #[derive(Clone, Debug, Default)]
 struct Seen {
-    known: bool,
+    /// In rows that have these names. As long as the list is kept here, no other one is in its place in memory.
+    names: Option<Arc<Names>>,
+    /// By place; beyond the row where the chip has no such column.
     columns: [u32; CELLS_MAX],
-    selectors: Vec<u32>,
+    /// By number of selector; beyond the row where there is none.
+    selectors: Box<[u32]>,
 }
+
+impl Seen {
+    #[cold]
+    fn locate(&mut self, chart: &Chart, names: &Arc<Names>) {
+        // Made by another thread or at another time, the same list is an equal one.
+        if self.names.as_ref() != Some(names) {
+            let index = |name: &str| names.index_of(name).and_then(|index| index.try_into().ok()).unwrap_or(u32::MAX);
+            for (place, name) in self.columns.iter_mut().zip(&chart.names) {
+                *place = index(name);
+            }
+            self.selectors = chart.entry.selectors.iter().map(|name| index(name)).collect();
+        }
+        self.names = Some(Arc::clone(names));
+    }
+}
+
+/// Words whose meaning is remembered: a power of two. A loop of so many instructions is decoded once.
+const WORDS: usize = 1024;
+
+/// Guesses that are remembered: a power of two.
+const GUESSES: usize = 256;
 
 /// Makes records ready for matching.
 #[derive(Clone, Debug)]
 pub struct Preparer {
+    charts: &'static [Option<Chart>],
+    /// By slot.
     seen: Box<[Seen]>,
+    /// Slots by where in memory a row's names are: what chip it will be. The chip's own name, which decides, is further
+    /// away, and nothing of a row would be fetched before it is there.
+    guesses: Box<[u8; GUESSES]>,
+    /// What words mean, by their digests. That 0 is no instruction is known from the start.
+    words: Box<[(u32, Option<Instruction>)]>,
+    /// The last row: a place to make the next one in.
+    row: Row,
 }
 
 impl Default for Preparer {
@@ -273,98 +313,142 @@ impl Default for Preparer {
 
 impl Preparer {
     /// At the beginning of a trace.
+    #[expect(clippy::missing_panics_doc, reason = "it does not: the table of chips is not empty")]
     pub fn new() -> Self {
-        Self { seen: vec![Seen::default(); SLOTS].into_boxed_slice() }
+        let chart = CHARTS.iter().flatten().next().expect("the table of chips is not empty");
+        let row = Row {
+            seq: 0,
+            step: None,
+            timestamp: None,
+            chart,
+            cells: [0; CELLS_MAX],
+            present: 0,
+            selectors: Selectors { active: false, outside: None, outside_value: 0 },
+        };
+        Self {
+            charts: &CHARTS,
+            seen: vec![Seen::default(); SLOTS].into(),
+            guesses: Box::new([0; GUESSES]),
+            words: vec![(0, None); WORDS].into(),
+            row,
+        }
     }
 
     /// The record as matchers see it.
     #[inline]
     pub fn prepare(&mut self, record: &MicroOp) -> Prepared {
         Prepared(match record {
-            MicroOp::Instruction(record) => instruction(record),
-            MicroOp::ChipRow(record) => self.row(record),
+            MicroOp::Instruction(record) => self.instruction(record).map_or(View::Unknown, View::Instruction),
+            MicroOp::ChipRow(record) => self.row(record).map_or_else(View::OtherRow, |row| View::Row(*row)),
             MicroOp::Interaction(record) => View::Message(message(record)),
         })
     }
 
-    fn row(&mut self, record: &ChipRowRecord) -> View {
+    #[inline]
+    pub(super) fn row(&mut self, record: &ChipRowRecord) -> Result<&Row, OtherRow> {
         let base = &record.base;
-        let mut slot = hash(&base.chip);
-        // The table is never full, so that an empty slot ends the search.
-        let chart = loop {
-            match &CHARTS[slot] {
-                Some(chart) if chart.entry.name == base.chip => break chart,
-                Some(_) => slot = (slot + 1) % SLOTS,
-                None => return View::OtherRow { seq: base.seq, stepless: base.step.is_none(), inactive: !base.valid },
-            }
+        let names = record.columns.names();
+        let Some((slot, chart)) = self.chart(names, &base.chip) else {
+            return Err(OtherRow { seq: base.seq, stepless: base.step.is_none(), inactive: !base.valid });
         };
         let seen = &mut self.seen[slot];
-        if !seen.known {
-            locate(seen, chart, &record.columns);
+        if !seen.names.as_ref().is_some_and(|seen| Arc::ptr_eq(seen, names)) {
+            seen.locate(chart, names);
         }
-        let mut cells = [0; CELLS_MAX];
-        let mut present = 0;
-        for (place, (name, index)) in chart.names.iter().zip(&seen.columns).enumerate() {
-            if let Some(cell) = read(&record.columns, *index as usize, name) {
-                cells[place] = cell;
-                present |= 1 << place;
+        let values = record.columns.values();
+        let row = &mut self.row;
+        row.present = 0;
+        for (place, (index, cell)) in seen.columns[..chart.names.len()].iter().zip(&mut row.cells).enumerate() {
+            if let Some(value) = values.get(*index as usize) {
+                *cell = value.0;
+                row.present |= 1 << place;
             }
         }
-        let mut selectors = Selectors { active: true, outside: None, outside_value: 0 };
-        let mut any = chart.entry.selectors.is_empty();
-        for (number, (name, index)) in (0..).zip(chart.entry.selectors.iter().zip(&seen.selectors)) {
-            let Some(value) = read(&record.columns, *index as usize, name) else {
+        let (mut outside, mut outside_value) = (None, 0);
+        // A selector that the row has not may be set.
+        let mut any = seen.selectors.is_empty();
+        for (number, index) in (0..).zip(&seen.selectors) {
+            let Some(value) = values.get(*index as usize) else {
                 any = true;
                 continue;
             };
-            any |= value != 0;
-            if value > 1 && selectors.outside.is_none() {
-                selectors.outside = Some(number);
-                selectors.outside_value = value;
+            any |= value.0 != 0;
+            if value.0 > 1 && outside.is_none() {
+                outside = Some(number);
+                outside_value = value.0;
             }
         }
-        let mut row =
-            Row { seq: base.seq, step: base.step, timestamp: base.timestamp, chart, cells, present, selectors };
-        row.selectors.active = base.valid && row.get(Column::Active).map_or(any, |active| active != 0);
-        View::Row(row)
+        row.seq = base.seq;
+        row.step = base.step;
+        row.timestamp = base.timestamp;
+        row.chart = chart;
+        let active = base.valid && row.get(Column::Active).map_or(any, |active| active != 0);
+        row.selectors = Selectors { active, outside, outside_value };
+        Ok(row)
+    }
+
+    /// The chip called `name`, if it is of interest, and its slot.
+    #[inline]
+    fn chart(&mut self, names: &Arc<Names>, name: &str) -> Option<(usize, &'static Chart)> {
+        // Chips that have the same columns differ in the lengths of their names, mostly.
+        let mixed = (Arc::as_ptr(names).addr() >> 4).wrapping_add(name.len() << 3) as u64;
+        let guess = &mut self.guesses[(mixed.wrapping_mul(MIX) >> 56) as usize % GUESSES];
+        let slot = usize::from(*guess);
+        if let Some(chart) = &self.charts[slot]
+            && chart.entry.name == name
+        {
+            return Some((slot, chart));
+        }
+        let (slot, chart) = find(self.charts, name)?;
+        *guess = slot as u8;
+        Some((slot, chart))
+    }
+
+    /// `None` where its word cannot be decoded.
+    #[inline]
+    pub(super) fn instruction(&mut self, record: &InstructionRecord) -> Option<Executed> {
+        let word = u32::try_from(record.word?.0).ok()?;
+        // The low bits are the same in most; the fields are spread over all others.
+        let known = &mut self.words[(word.wrapping_mul(0x9e37_79b1) >> 22) as usize % WORDS];
+        if known.0 != word {
+            *known = (word, meaning(word));
+        }
+        Some(Executed {
+            record: Effects {
+                seq: record.seq,
+                step: record.step,
+                pc: record.pc,
+                next_pc: record.next_pc,
+                timestamp: record.timestamp,
+                next_timestamp: record.next_timestamp,
+                rd: record.rd,
+                mem: record.mem,
+            },
+            instruction: known.1?,
+        })
     }
 }
 
-#[cold]
-fn locate(seen: &mut Seen, chart: &Chart, columns: &Cells) {
-    let index = |name: &str| columns.get_index_of(name).unwrap_or(0) as u32;
-    for (place, name) in seen.columns.iter_mut().zip(&chart.names) {
-        *place = index(name);
+#[inline(never)]
+fn find(charts: &'static [Option<Chart>], name: &str) -> Option<(usize, &'static Chart)> {
+    let mut slot = hash(name);
+    // The table is never full, so that an empty slot ends the search.
+    loop {
+        match &charts[slot] {
+            Some(chart) if chart.entry.name == name => return Some((slot, chart)),
+            Some(_) => slot = (slot + 1) % SLOTS,
+            None => return None,
+        }
     }
-    seen.selectors = chart.entry.selectors.iter().map(|name| index(name)).collect();
-    seen.known = true;
+}
+
+#[inline(never)]
+fn meaning(word: u32) -> Option<Instruction> {
+    decode(word, ANY_ISA).or_else(|_| decode(canonical(word), ANY_ISA)).ok()
 }
 
 #[inline]
-fn instruction(record: &InstructionRecord) -> View {
-    let word = record.word.and_then(|word| u32::try_from(word.0).ok());
-    let Some(instruction) =
-        word.and_then(|word| decode(word, ANY_ISA).or_else(|_| decode(canonical(word), ANY_ISA)).ok())
-    else {
-        return View::Unknown;
-    };
-    View::Instruction(Executed {
-        record: Effects {
-            seq: record.seq,
-            step: record.step,
-            pc: record.pc,
-            next_pc: record.next_pc,
-            timestamp: record.timestamp,
-            next_timestamp: record.next_timestamp,
-            rd: record.rd,
-            mem: record.mem,
-        },
-        instruction,
-    })
-}
-
-#[inline]
-fn message(record: &InteractionRecord) -> Message {
+pub(super) fn message(record: &InteractionRecord) -> Message {
     let base = &record.base;
     let bus = BUSES.iter().copied().find(|bus| *bus == base.bus);
     Message {
