@@ -5,7 +5,10 @@ use std::{fs, path::PathBuf, process::Command};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{assay, complaint, json, stdout};
+use crate::{
+    replay::copy_folder,
+    support::{assay, complaint, json, stdout},
+};
 
 /// Sixty instructions that do not matter, and one multiplication in their midst that the planted fault strikes.
 fn long_guest() -> Vec<String> {
@@ -80,11 +83,7 @@ fn the_smallest_case_is_run_again_by_its_own_script_wherever_it_is() {
     stdout(&found.shrink(&[]), 0);
     let elsewhere = tempfile::tempdir().unwrap();
     let copy = elsewhere.path().join("it's here");
-    fs::create_dir(&copy).unwrap();
-    for entry in fs::read_dir(found.minimized()).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
-    }
+    copy_folder(&found.minimized(), &copy);
     drop(found);
     let output = Command::new(copy.join("repro.sh"))
         .env("ASSAY", assert_cmd::cargo::cargo_bin!("assay"))

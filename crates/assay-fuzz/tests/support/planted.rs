@@ -60,7 +60,7 @@ impl Planted {
     /// Where the two machines part, if what they did in the end differs.
     pub(crate) fn divergence(&self, case: &Case) -> Option<FirstDivergence> {
         let guest = guest(case)?;
-        let limits = Limits { wall: Duration::from_secs(20), max_steps: 100_000, ..Limits::default() };
+        let limits = Limits { wall: Duration::from_mins(4), max_steps: 100_000, ..Limits::default() };
         let job = Job { guest: &guest, input: &case.input, limits: &limits, cost: false };
         let mut right = Reference::new(CancelToken::new());
         let mut wrong = Reference::with_faults(vec![self.fault], CancelToken::new());

@@ -150,7 +150,10 @@ impl Recipe {
             let guest = self.guest(name, executable).ok()?;
             Some(BuiltGuest { path, manifest, guest })
         };
-        names.iter().map(load).collect()
+        let built: Vec<BuiltGuest> = names.iter().map(load).collect::<Option<_>>()?;
+        // What is used is kept for longer than what is not. Where that cannot be noted, it may be built again.
+        let _ = fs::File::open(place).and_then(|folder| folder.set_modified(SystemTime::now()));
+        Some(built)
     }
 
     fn guest(&self, name: &str, executable: Vec<u8>) -> Result<Guest, BuildError> {

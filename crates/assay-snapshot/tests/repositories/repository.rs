@@ -10,6 +10,10 @@ use std::{
 
 use tempfile::TempDir;
 
+/// What git sets for its hooks, from which tests may be run: each leads it to another repository than that of its folder.
+const ELSEWHERE: [&str; 5] =
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"];
+
 /// A repository that goes with its value.
 pub(crate) struct Repository {
     folder: TempDir,
@@ -32,7 +36,11 @@ impl Repository {
     }
 
     fn git_with(&self, arguments: &[&str], input: &[u8]) -> String {
-        let mut child = Command::new("git")
+        let mut command = Command::new("git");
+        for name in ELSEWHERE {
+            command.env_remove(name);
+        }
+        let mut child = command
             .args(["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgSign=false"])
             .args(["-c", "core.autocrlf=false", "-c", "uploadpack.allowAnySHA1InWant=true"])
             .args(arguments)
