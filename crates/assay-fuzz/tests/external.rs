@@ -62,7 +62,8 @@ fn the_command_gets_seed_input_and_fields_in_a_folder_of_its_own() {
 fn gone(file: &Path) -> bool {
     // A command that was killed before it got that far has left nothing behind.
     let pid = fs::read_to_string(file).unwrap_or_default();
-    let status = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+    let Ok(pid) = pid.trim().parse::<u32>() else { return true };
+    let status = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     status.rsplit(") ").next().is_none_or(|rest| rest.is_empty() || rest.starts_with('Z'))
 }
 
