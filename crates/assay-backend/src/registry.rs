@@ -32,6 +32,7 @@ use assay_spec::{
 };
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use self::build::end_group;
 pub use self::{
     install::{InstallError, Installation},
     source::{SOURCE_FILE_BYTES_MAX, SOURCE_FILES_MAX, SourceError},

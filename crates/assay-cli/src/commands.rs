@@ -24,7 +24,7 @@ pub(crate) mod verify;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::guest::exit_code_of_build;
+pub(crate) use self::guest::build_failure;
 use assay_guest::Guest;
 use assay_spec::{Check, CheckResult, DoctorReport, ExitCode, Outcome, RegisterFile, Status, schema::Versioned};
 use assay_store::{Folder, StoreError};
@@ -93,7 +93,8 @@ fn plain(text: &str) -> String {
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 pub(crate) fn store_failure(error: StoreError) -> Failure {
     let exit = match error {
-        StoreError::NotAStore(_)
+        StoreError::NoStore(_)
+        | StoreError::NotAStore(_)
         | StoreError::NotEmpty(_)
         | StoreError::NoSuchRun { .. }
         | StoreError::NoSuchFinding { .. }

@@ -5,6 +5,8 @@ use assay_guest::{Commitment, Guest, GuestBuilder, GuestSources, Harness, Platfo
 use assay_isa::{AssembleOptions, Xlen, assemble};
 use assay_spec::{Platform, Register};
 
+use crate::session::cancel_on_interrupt;
+
 /// Sums 1 to 10 with a loop, multiplies, divides, stores and loads.
 const SOURCE: &str = "
     li   t0, 10
@@ -32,6 +34,7 @@ pub(crate) fn native() -> Result<(Guest, Vec<u8>), String> {
     let core = cores::find(&sources, name).map_err(|error| error.to_string())?;
     let input = core.encode_json(input.as_bytes()).map_err(|error| error.to_string())?;
     let builder = GuestBuilder::new(sources).map_err(|error| error.to_string())?;
+    let builder = builder.given_up_by(cancel_on_interrupt());
     let built = builder.build_core(name, Platform::Native, None, &mut |_| ()).map_err(|error| error.to_string())?;
     Ok((built.guest, input))
 }

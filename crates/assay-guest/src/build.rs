@@ -13,6 +13,7 @@ mod c;
 mod cargo;
 mod confine;
 mod environment;
+mod give_up;
 mod project;
 mod recipe;
 mod toolchain;
@@ -23,6 +24,8 @@ use std::{
     io,
     path::{Path, PathBuf},
     process::ExitStatus,
+    sync::Arc,
+    thread,
 };
 
 use assay_isa::{Isa, Xlen};
@@ -30,6 +33,7 @@ use assay_spec::{Digest, Platform, guest_manifest::GuestManifest};
 
 pub use c::{Clang, NoClang};
 pub use environment::environment;
+pub use give_up::GiveUp;
 pub use project::{Library, ProjectBuilder};
 pub use toolchain::{Linker, NoToolchain, Toolchain};
 
@@ -43,6 +47,7 @@ use crate::{
     sources::{GuestSources, SourceError},
 };
 use cargo::CargoBuild;
+use give_up::LOOK_INTERVAL;
 use recipe::Recipe;
 
 /// What is shown while another process builds in the same cache.
@@ -54,6 +59,7 @@ pub struct GuestBuilder {
     sources: GuestSources,
     /// The folder that all builds are below.
     folder: PathBuf,
+    give_up: Option<Arc<dyn GiveUp>>,
 }
 
 /// A guest that was built.
@@ -140,6 +146,9 @@ pub enum BuildError {
     /// A tool was ended.
     #[error("the build took more than half an hour and was ended")]
     TookTooLong,
+    /// Somebody gave up.
+    #[error("the build was given up")]
+    GivenUp,
     /// Cargo built something that is no guest.
     #[error("{name} was built, but is no guest for {platform}: {source}")]
     NoGuest {
@@ -189,7 +198,13 @@ impl GuestBuilder {
 
     /// The same in the folder `guests` of `cache`.
     pub fn in_cache(sources: GuestSources, cache: &Path) -> Self {
-        Self { sources, folder: cache.join("guests") }
+        Self { sources, folder: cache.join("guests"), give_up: None }
+    }
+
+    /// Lets builds, and waiting for those of others, end when `give_up` says so.
+    #[must_use]
+    pub fn given_up_by(self, give_up: impl GiveUp + 'static) -> Self {
+        Self { give_up: Some(Arc::new(give_up)), ..self }
     }
 
     /// The guest `name` for `platform`; the ISA is the platform's, the 32-bit one where there are two.
@@ -209,7 +224,7 @@ impl GuestBuilder {
         let core = cores::find(&self.sources, name)?;
         let built = if core.language == Language::C {
             let project = Project::open(&self.sources.folder().join(&core.name))?;
-            ProjectBuilder::below(&self.folder).build(&project, platform, isa, show)?
+            ProjectBuilder::below(&self.folder, self.give_up.clone()).build(&project, platform, isa, show)?
         } else if core.alone {
             self.build_group(std::slice::from_ref(&core.name), &Group::Alone(core.name.clone()), platform, isa, show)?
         } else {
@@ -296,7 +311,8 @@ impl GuestBuilder {
         if let Some(built) = recipe.load(&place, names) {
             return Ok(built);
         }
-        let lock = lock(&self.folder, show)?;
+        let give_up = self.give_up.as_deref();
+        let lock = lock(&self.folder, give_up, show)?;
         // Another process may have built it meanwhile.
         if let Some(built) = recipe.load(&place, names) {
             return Ok(built);
@@ -305,8 +321,16 @@ impl GuestBuilder {
         snapshot.write(workspace).map_err(io_at(workspace))?;
         let triple = recipe.triple();
         let toolchain = &recipe.toolchain;
-        let cargo =
-            CargoBuild { toolchain, workspace, remapped: all, target, triple: &triple, lock: &lock, confined: None };
+        let cargo = CargoBuild {
+            toolchain,
+            workspace,
+            remapped: all,
+            target,
+            triple: &triple,
+            lock: &lock,
+            confined: None,
+            give_up,
+        };
         cargo.fetch(true, show)?;
         let mut arguments = vec!["build".to_owned(), "--bins".to_owned()];
         arguments.extend(group.arguments());
@@ -345,7 +369,7 @@ fn cache() -> Result<PathBuf, BuildError> {
 }
 
 /// The lock of all builds in `folder`: builds have it as their stdin. Whoever waits for another is told so.
-fn lock(folder: &Path, show: &mut dyn FnMut(&str)) -> Result<File, BuildError> {
+fn lock(folder: &Path, give_up: Option<&dyn GiveUp>, show: &mut dyn FnMut(&str)) -> Result<File, BuildError> {
     let path = folder.join("lock");
     fs::create_dir_all(folder).map_err(io_at(folder))?;
     let lock = File::options().read(true).write(true).create(true).truncate(false).open(&path);
@@ -354,11 +378,28 @@ fn lock(folder: &Path, show: &mut dyn FnMut(&str)) -> Result<File, BuildError> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             show(WAITING);
-            lock.lock().map_err(io_at(&path))?;
+            match give_up {
+                Some(give_up) => wait_for(&lock, &path, give_up)?,
+                None => lock.lock().map_err(io_at(&path))?,
+            }
         }
         Err(TryLockError::Error(error)) => return Err(io_at(&path)(error)),
     }
     Ok(lock)
+}
+
+/// Locks as soon as nobody else does, unless somebody gives up.
+fn wait_for(lock: &File, path: &Path, give_up: &dyn GiveUp) -> Result<(), BuildError> {
+    loop {
+        if give_up.is_asked() {
+            return Err(BuildError::GivenUp);
+        }
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOOK_INTERVAL),
+            Err(TryLockError::Error(error)) => return Err(io_at(path)(error)),
+        }
+    }
 }
 
 /// The ISA that guests for `platform` are built for.

@@ -29,7 +29,7 @@ pub mod template;
 mod tile_sources;
 
 pub use body::{BodyError, WordsError, body_from_text, is_words, parse_words};
-pub use build::{BuildError, BuiltGuest, GuestBuilder, Library, ProjectBuilder};
+pub use build::{BuildError, BuiltGuest, GiveUp, GuestBuilder, Library, ProjectBuilder};
 pub use cores::{Core, CoreError};
 pub use elf::{Elf, ElfError, ElfSegment, ElfWarning, SegmentFlags};
 pub use guest::{Guest, GuestError, Program};

@@ -58,6 +58,9 @@ pub enum StoreError {
         /// Why.
         source: assay_trace::TraceError,
     },
+    /// Nothing is there.
+    #[error("there is no store {} yet: the first run that is kept makes it; name another with --store", .0.display())]
+    NoStore(PathBuf),
     /// The folder is no store.
     #[error("{} is not a store: it has no store.json; name the folder with --store", .0.display())]
     NotAStore(PathBuf),
@@ -179,7 +182,7 @@ pub enum StoreError {
     #[error("say why {0} is no bug, with --reason")]
     ReasonMissing(FindingId),
     /// A finding cannot be merged into itself, be it by way of others.
-    #[error("{from} cannot be merged into {into}, which was merged into {from}")]
+    #[error("{from} cannot be merged into {}", if from == into { "itself".to_owned() } else { format!("{into}, which was merged into {from}") })]
     MergedInCircle {
         /// Which.
         from: FindingId,

@@ -55,7 +55,8 @@ impl Store {
     pub fn open_existing(path: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let path = path.into();
         if !(Layout { root: path.clone() }).marker().exists() {
-            return Err(StoreError::NotAStore(path));
+            let nothing = fs::symlink_metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+            return Err(if nothing { StoreError::NoStore(path) } else { StoreError::NotAStore(path) });
         }
         Self::open(path)
     }

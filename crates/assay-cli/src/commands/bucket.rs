@@ -5,7 +5,8 @@ mod explain;
 use std::{
     fmt::Write as _,
     fs::File,
-    io::{self, BufReader, Read},
+    io::{self, BufReader},
+    os::fd::AsFd as _,
     path::{Component, Path, PathBuf},
 };
 
@@ -208,6 +209,10 @@ fn show(report: &BucketReport, format: Format) -> Result<(), Failure> {
 }
 
 /// What a log is read from: a file, or standard input.
-pub(super) fn reader(path: &Path) -> Result<Box<dyn Read>, Failure> {
-    if path.as_os_str() == "-" { Ok(Box::new(io::stdin())) } else { Ok(Box::new(open(path)?)) }
+pub(super) fn log(path: &Path) -> Result<File, Failure> {
+    if path.as_os_str() != "-" {
+        return open(path);
+    }
+    let input = io::stdin().as_fd().try_clone_to_owned();
+    input.map(File::from).map_err(|error| Failure::usage("could not read standard input").because(error))
 }

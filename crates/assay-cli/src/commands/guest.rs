@@ -17,7 +17,7 @@ use super::{keep, new_folder::write_below, print, print_json};
 use crate::{
     arguments::{Format, GuestCommand, PlatformChoice},
     failure::Failure,
-    report::{printable, printable_lines},
+    report::printable,
     terminal::{GOOD, QUIET, styled},
 };
 
@@ -100,9 +100,11 @@ fn targets(platform: PlatformChoice, isa: Option<Isa>) -> Result<Vec<(Platform, 
     Ok(targets)
 }
 
-/// How a guest failed to build: as one who asked wrongly, whose guest is wrong, or who lacks a tool.
-pub(crate) fn exit_code_of_build(error: &BuildError) -> ExitCode {
-    match error {
+/// What stands for a guest that was not built: whoever asked did so wrongly, or gave up; the guest is wrong; or a tool is
+/// missing.
+pub(crate) fn build_failure(error: BuildError, what: impl Into<String>) -> Failure {
+    let exit = match error {
+        BuildError::GivenUp => return Failure::interrupted(),
         BuildError::Sources(_)
         | BuildError::Core(_)
         | BuildError::Guest(_)
@@ -111,11 +113,11 @@ pub(crate) fn exit_code_of_build(error: &BuildError) -> ExitCode {
         | BuildError::NoProgram { .. }
         | BuildError::NotDescribed { .. } => ExitCode::Usage,
         _ => ExitCode::BackendMissing,
-    }
+    };
+    Failure::new(exit, what).because(error)
 }
 
 fn not_built(error: BuildError, platform: Option<Platform>) -> Failure {
     let what = platform.map_or_else(String::new, |platform| format!(" for {platform}"));
-    let message = printable_lines(&format!("the guests could not be built{what}"));
-    Failure::new(exit_code_of_build(&error), message).because(error)
+    build_failure(error, format!("the guests could not be built{what}"))
 }

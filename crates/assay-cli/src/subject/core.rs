@@ -14,9 +14,10 @@ use serde_json::Value;
 use super::{INPUT_BYTES_MAX, file_name, read_file};
 use crate::{
     arguments::GuestArguments,
-    commands::exit_code_of_build,
+    commands::build_failure,
     failure::Failure,
     report::printable,
+    session::cancel_on_interrupt,
     terminal::{self, Progress},
 };
 
@@ -82,12 +83,14 @@ impl CoreSource {
             let name = project.name().to_owned();
             let core = cores::describe(project.folder(), &name);
             let core = core.map_err(|error| Failure::usage("--core").because(error))?;
-            let builder = Builder::Project(ProjectBuilder::new().map_err(failed)?, Box::new(project));
+            let builder = ProjectBuilder::new().map_err(failed)?.given_up_by(cancel_on_interrupt());
+            let builder = Builder::Project(builder, Box::new(project));
             return Ok(Self { name, core, builder });
         }
         let sources = GuestSources::find(None).map_err(|error| Failure::usage("--core").because(error))?;
         let core = cores::find(&sources, name).map_err(|error| unknown(name, error))?;
-        let builder = Builder::Core(GuestBuilder::new(sources).map_err(failed)?);
+        let builder = GuestBuilder::new(sources).map_err(failed)?.given_up_by(cancel_on_interrupt());
+        let builder = Builder::Core(builder);
         Ok(Self { name: core.name.clone(), core: Some(core), builder })
     }
 
@@ -152,8 +155,7 @@ impl CoreSource {
             return Ok(demo.guest);
         }
         let built = built.map_err(|error| {
-            let message = format!("the core {} could not be built for {platform}", self.name);
-            Failure::new(exit_code_of_build(&error), message).because(error)
+            build_failure(error, format!("the core {} could not be built for {platform}", self.name))
         })?;
         self.only(built)
     }

@@ -135,6 +135,7 @@ fn a_merged_finding_is_counted_where_it_went() {
     stored.find("li a0, 3; mul a1, a0, a0", "mul:+1");
     assert_eq!(stored.list(&[])[0]["occurrences"], 4);
     assert!(complaint(&["findings", "merge", &sub, &mul, "--store", stored.place()], 1).contains("merged"));
+    assert!(complaint(&["findings", "merge", &sub, &sub, "--store", stored.place()], 1).contains("into itself"));
 }
 
 #[test]
@@ -142,6 +143,6 @@ fn where_there_is_no_store_there_are_no_findings_to_be_listed() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("none");
     let text = complaint(&["findings", "list", "--store", place.to_str().unwrap()], 1);
-    assert!(text.contains("not a store"), "{text}");
+    assert!(text.contains("there is no store"), "{text}");
     assert!(!place.exists());
 }

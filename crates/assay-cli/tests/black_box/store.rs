@@ -103,6 +103,8 @@ fn a_folder_that_is_no_store_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let text = complaint(&["store", "list", "--store", text_of(folder.path())], 1);
     assert!(text.contains("is not a store"), "{text}");
+    let text = complaint(&["store", "list", "--store", text_of(&folder.path().join("none"))], 1);
+    assert!(text.contains("there is no store"), "{text}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 

@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    os::unix::fs::PermissionsExt as _,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -48,16 +49,63 @@ fn ctrl_c_ends_a_long_run_soon_with_a_message() {
     for times in [1, 2] {
         for verb in ["run", "trace"] {
             let folder = tempfile::tempdir().unwrap();
-            interrupt(verb, times, folder.path());
+            interrupt_run(verb, times, folder.path());
             let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
             assert!(left.is_empty(), "{verb}, Ctrl-C pressed {times} times: {left:?}");
         }
     }
 }
 
+#[test]
+fn ctrl_c_ends_an_import_that_waits_for_its_log_and_leaves_no_part_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("assay"));
+    command.args(["trace", "import", "-", "--out", "imported"]).current_dir(folder.path()).stdin(Stdio::piped());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    interrupt(child, 1, |_| ());
+    let left: Vec<_> = fs::read_dir(folder.path().join("imported")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// A compiler of our own: it says that it is one, and then takes longer than anybody waits.
+const SLOW_CLANG: &str = r#"#!/bin/sh
+case "$1" in
+    --version) echo slow clang ;;
+    *) sleep 3600 & echo $! > "$TMPDIR/pid"; wait ;;
+esac
+"#;
+
+#[test]
+fn ctrl_c_ends_a_build_of_a_guest_with_its_compilers() {
+    let folder = tempfile::tempdir().unwrap();
+    let (clang, source) = (folder.path().join("clang"), folder.path().join("guest.c"));
+    fs::write(&clang, SLOW_CLANG).unwrap();
+    fs::set_permissions(&clang, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(&source, "int main(void) { return 0; }").unwrap();
+    for verb in
+        [&["guest", "build", "./guest.c", "--platform", "native"][..], &["run", "--core", "./guest.c", "-b", "native"]]
+    {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("assay"));
+        command.args(verb).current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let pid = folder.path().join("cache/guests/projects/target/pid");
+        let _ = fs::remove_file(&pid);
+        let child = command.env("ASSAY_CACHE", folder.path().join("cache")).env("ASSAY_CLANG", &clang).spawn().unwrap();
+        let mut compiler = None;
+        interrupt(child, 1, |child| {
+            while compiler.is_none() {
+                assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+                thread::sleep(Duration::from_millis(5));
+                compiler = fs::read_to_string(&pid).ok().and_then(|pid| pid.trim().parse::<u32>().ok());
+            }
+        });
+        let status = fs::read_to_string(format!("/proc/{}/status", compiler.unwrap())).unwrap_or_default();
+        assert!(!status.contains("sleep") || status.contains("(zombie)"), "{verb:?}: the compiler goes on: {status}");
+    }
+}
+
 /// Sends SIGINT so many times to an endless run whose temporary files are in `folder`.
-fn interrupt(verb: &str, times: u32, folder: &Path) {
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("assay"))
+fn interrupt_run(verb: &str, times: u32, folder: &Path) {
+    let child = Command::new(assert_cmd::cargo::cargo_bin!("assay"))
         .args([verb, "--asm", "1: j 1b", "--max-steps", "1000000000000000", "--timeout", "1h"])
         .args(if verb == "trace" { &["--max-records", "9"][..] } else { &[] })
         .env("TMPDIR", folder)
@@ -66,11 +114,17 @@ fn interrupt(verb: &str, times: u32, folder: &Path) {
         .stderr(Stdio::piped())
         .spawn()
         .expect("assay starts");
+    interrupt(child, times, |_| ());
+}
+
+/// Sends SIGINT so many times to a child that handles it, once `ready` returns; it has to end soon and say why.
+fn interrupt(mut child: Child, times: u32, ready: impl FnOnce(&mut Child)) {
     let status = format!("/proc/{}/status", child.id());
     while !catches_interrupts(&fs::read_to_string(&status).expect("it is not reaped yet")) {
         assert!(child.try_wait().expect("a child of ours").is_none(), "it ended by itself");
         thread::sleep(Duration::from_millis(5));
     }
+    ready(&mut child);
     for _ in 0..times {
         kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).expect("it is not reaped yet");
     }

@@ -15,7 +15,9 @@ use assay_isa::{Isa, Xlen};
 use assay_spec::Platform;
 use object::{Object as _, ObjectSymbol as _};
 
-use super::{BuildError, Library, cargo::watch, environment::environment, io_at, toolchain::Toolchain};
+use super::{
+    BuildError, Library, cargo::watch, environment::environment, give_up::GiveUp, io_at, toolchain::Toolchain,
+};
 use crate::project::{Project, is_c};
 
 /// Names of clang as packages install it, the newest first.
@@ -122,6 +124,8 @@ pub(super) struct Compilation<'a> {
     pub(super) output: &'a Path,
     /// The only folder that is written to.
     pub(super) confined: &'a Path,
+    /// Who may give up.
+    pub(super) give_up: Option<&'a dyn GiveUp>,
 }
 
 impl Compilation<'_> {
@@ -153,7 +157,7 @@ impl Compilation<'_> {
             command.arg("-isystem").arg(self.headers).arg("-isystem").arg(self.headers.join("libc"));
             // A name that begins with a minus is no option.
             command.args(["-c", "-o"]).arg(&object).arg("--").arg(file);
-            watch(command, Some(self.confined), show)?;
+            watch(command, Some(self.confined), self.give_up, show)?;
             objects.push(object);
         }
         Ok(objects)
@@ -185,7 +189,7 @@ impl Compilation<'_> {
             command
         };
         command.arg("-o").arg(&executable);
-        Ok(watch(command, Some(self.confined), show)?)
+        Ok(watch(command, Some(self.confined), self.give_up, show)?)
     }
 
     fn target(&self) -> Vec<String> {

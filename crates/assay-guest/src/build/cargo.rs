@@ -6,6 +6,7 @@ use std::{
     ffi::{OsStr, OsString},
     fs::{self, File},
     io::{self, BufRead as _, BufReader, Read as _},
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{ChildStderr, Command, ExitStatus, Stdio},
     sync::mpsc::{self, RecvTimeoutError},
@@ -13,7 +14,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{BuildError, confine, environment::environment, toolchain::Toolchain};
+use super::{
+    BuildError, confine,
+    environment::environment,
+    give_up::{GiveUp, LOOK_INTERVAL},
+    toolchain::Toolchain,
+};
 
 /// Lines from the first error on that an error shows, and last lines.
 const FIRST_LINES: usize = 30;
@@ -43,6 +49,8 @@ pub(crate) struct CargoBuild<'a> {
     pub(crate) lock: &'a File,
     /// The only folder that the build may write to, if what is built is not trusted.
     pub(crate) confined: Option<&'a Path>,
+    /// Who may give up.
+    pub(crate) give_up: Option<&'a dyn GiveUp>,
 }
 
 /// How a tool failed.
@@ -51,6 +59,7 @@ pub(crate) enum ToolError {
     Start { program: PathBuf, source: io::Error },
     Failed { program: String, status: ExitStatus, lines: Vec<String> },
     TookTooLong,
+    GivenUp,
 }
 
 impl From<ToolError> for BuildError {
@@ -59,6 +68,7 @@ impl From<ToolError> for BuildError {
             ToolError::Start { program, source } => Self::Start { program, source },
             ToolError::Failed { program, status, lines } => Self::Failed { program, status, lines },
             ToolError::TookTooLong => Self::TookTooLong,
+            ToolError::GivenUp => Self::GivenUp,
         }
     }
 }
@@ -71,7 +81,7 @@ impl CargoBuild<'_> {
         if locked {
             command.arg("--locked");
         }
-        watch(command, None, show)
+        watch(command, None, self.give_up, show)
     }
 
     /// A release build of what was fetched, by the verb and the arguments that begin with it.
@@ -94,7 +104,7 @@ impl CargoBuild<'_> {
                 command.env("CARGO_PROFILE_RELEASE_PANIC", "abort");
             }
         }
-        watch(command, self.confined, show)
+        watch(command, self.confined, self.give_up, show)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -181,14 +191,19 @@ impl Said {
     }
 }
 
-/// Runs a tool to its end; it can write below `confined` only, if that is named.
+/// Runs a tool to its end; it can write below `confined` only, if that is named. Where somebody may give up it leads a
+/// process group: what it starts can be ended with it, and a terminal's Ctrl-C reaches only those who give up.
 pub(crate) fn watch(
     mut command: Command,
     confined: Option<&Path>,
+    give_up: Option<&dyn GiveUp>,
     show: &mut dyn FnMut(&str),
 ) -> Result<(), ToolError> {
     let program = PathBuf::from(command.get_program());
     command.stderr(Stdio::piped());
+    if give_up.is_some() {
+        command.process_group(0);
+    }
     let started = match confined {
         Some(folder) => confine::spawn(&mut command, folder),
         None => command.spawn().map(|child| (child, true)),
@@ -203,19 +218,30 @@ pub(crate) fn watch(
     let reader = thread::spawn(move || stderr.map(|stderr| read_lines(stderr, &sender)));
     let until = Instant::now() + BUILD_WALL_MAX;
     let mut said = Said::default();
+    let asked = || give_up.filter(|give_up| give_up.is_asked());
     loop {
-        match lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        if let Some(give_up) = asked() {
+            give_up.end(&mut child);
+            return Err(ToolError::GivenUp);
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        match lines.recv_timeout(left.min(LOOK_INTERVAL)) {
             Ok(line) => {
                 show(&line);
                 said.line(line);
             }
             Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
-                // Its compilers are not ours to end; they hold the lock until they have.
-                let _ = child.kill();
-                let _ = child.wait();
+            Err(RecvTimeoutError::Timeout) if left.is_zero() => {
+                if let Some(give_up) = give_up {
+                    give_up.end(&mut child);
+                } else {
+                    // Its compilers are not ours to end; they hold the lock until they have.
+                    let _ = child.kill();
+                    let _ = child.wait();
+                }
                 return Err(ToolError::TookTooLong);
             }
+            Err(RecvTimeoutError::Timeout) => {}
         }
     }
     let _ = reader.join();
@@ -246,14 +272,50 @@ fn read_lines(stderr: ChildStderr, lines: &mpsc::Sender<String>) {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        process::Child,
+        sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    };
+
     use super::*;
 
     fn shell(script: &str) -> (Result<(), ToolError>, Vec<String>) {
         let mut command = Command::new("sh");
         command.args(["-c", script]).stdin(Stdio::null());
         let mut shown = Vec::new();
-        let end = watch(command, None, &mut |line| shown.push(line.to_owned()));
+        let end = watch(command, None, None, &mut |line| shown.push(line.to_owned()));
         (end, shown)
+    }
+
+    /// Gives up when it has been asked so often.
+    #[derive(Debug)]
+    struct After {
+        times: AtomicUsize,
+        ended: AtomicBool,
+    }
+
+    impl GiveUp for After {
+        fn is_asked(&self) -> bool {
+            self.times.fetch_sub(1, Ordering::Relaxed) == 1
+        }
+
+        fn end(&self, leader: &mut Child) {
+            self.ended.store(true, Ordering::Relaxed);
+            leader.kill().unwrap();
+            leader.wait().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_build_ends_when_somebody_gives_up_whether_it_says_anything_or_not() {
+        for script in ["exec sleep 600", "while :; do echo line >&2; done"] {
+            let mut command = Command::new("sh");
+            command.args(["-c", script]).stdin(Stdio::null());
+            let give_up = After { times: AtomicUsize::new(3), ended: AtomicBool::new(false) };
+            let end = watch(command, None, Some(&give_up), &mut |_| ());
+            assert!(matches!(end, Err(ToolError::GivenUp)), "{end:?}");
+            assert!(give_up.ended.load(Ordering::Relaxed));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
 };
 
 use assay_isa::Isa;
@@ -21,6 +22,7 @@ use super::{
     c::{self, Clang, Compilation},
     cargo::CargoBuild,
     environment::environment,
+    give_up::GiveUp,
     io_at, isa_of, lock,
     recipe::Recipe,
     toolchain::Toolchain,
@@ -49,6 +51,7 @@ const LIBRARIES: &str = "library-";
 pub struct ProjectBuilder {
     /// The folder that all builds are below.
     folder: PathBuf,
+    give_up: Option<Arc<dyn GiveUp>>,
 }
 
 /// What guests in C are linked with.
@@ -68,12 +71,18 @@ impl ProjectBuilder {
 
     /// The same in the folder `guests` of `cache`.
     pub fn in_cache(cache: &Path) -> Self {
-        Self { folder: cache.join("guests") }
+        Self { folder: cache.join("guests"), give_up: None }
     }
 
     /// The same in `folder` itself.
-    pub(super) fn below(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+    pub(super) fn below(folder: &Path, give_up: Option<Arc<dyn GiveUp>>) -> Self {
+        Self { folder: folder.to_owned(), give_up }
+    }
+
+    /// Lets builds, and waiting for those of others, end when `give_up` says so.
+    #[must_use]
+    pub fn given_up_by(self, give_up: impl GiveUp + 'static) -> Self {
+        Self { give_up: Some(Arc::new(give_up)), ..self }
     }
 
     /// The guests in `project` for `platform`: one for each program of a crate. The ISA is the platform's, the 32-bit one
@@ -93,7 +102,7 @@ impl ProjectBuilder {
             Language::C => Some(Clang::find(platform)?),
             Language::Rust => None,
         };
-        let lock = lock(&self.folder, show)?;
+        let lock = lock(&self.folder, self.give_up.as_deref(), show)?;
         let place = Place::of(&self.folder.join("projects"));
         place.write(&project.files)?;
         if let Some(clang) = clang {
@@ -159,7 +168,7 @@ impl ProjectBuilder {
     ) -> Result<Vec<BuiltGuest>, BuildError> {
         let isa = isa_of(platform, isa)?;
         let toolchain = toolchain(platform, &project.folder)?;
-        let lock = lock(&self.folder, show)?;
+        let lock = lock(&self.folder, self.give_up.as_deref(), show)?;
         let place = Place::of(&self.folder.join("projects"));
         place.write(&project.files)?;
         self.build_rust(project, what, platform, isa, toolchain, &place, &lock, show)
@@ -196,6 +205,7 @@ impl ProjectBuilder {
             triple: &triple,
             lock,
             confined: Some(&place.folder),
+            give_up: self.give_up.as_deref(),
         };
         // Versions that are not in the lockfile are chosen here; what was chosen is part of what is built.
         cargo.fetch(false, show)?;
@@ -257,6 +267,7 @@ impl ProjectBuilder {
             headers: &headers,
             output: &place.target,
             confined: &place.folder,
+            give_up: self.give_up.as_deref(),
         };
         let objects = compilation.compile(project, show)?;
         let accelerators = c::uses_accelerators(&objects);
@@ -277,7 +288,7 @@ impl ProjectBuilder {
     ) -> Result<Library, BuildError> {
         let isa = isa_of(platform, isa)?;
         let toolchain = toolchain(platform, Path::new("/"))?;
-        let lock = lock(&self.folder, show)?;
+        let lock = lock(&self.folder, self.give_up.as_deref(), show)?;
         self.library_locked(platform, isa, &toolchain, accelerators, &lock, show)
     }
 
@@ -310,7 +321,9 @@ impl ProjectBuilder {
         let [_, workspace] = all;
         Snapshot { files: library_workspace() }.write(workspace).map_err(io_at(workspace))?;
         let triple = recipe.triple();
-        let cargo = CargoBuild { toolchain, workspace, remapped: all, target, triple: &triple, lock, confined: None };
+        let give_up = self.give_up.as_deref();
+        let cargo =
+            CargoBuild { toolchain, workspace, remapped: all, target, triple: &triple, lock, confined: None, give_up };
         cargo.fetch(false, show)?;
         let mut features = vec!["c".to_owned()];
         features.extend((platform != Platform::Native).then(|| platform.to_string()));

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
-use assay_backend::{Backend as _, CancelToken, Identities, Limits, Registry, RunnerBackend, Settings};
+use assay_backend::{Backend as _, Identities, Limits, Registry, RunnerBackend, Settings};
 use assay_guest::{BuildError, BuiltGuest, GuestBuilder, Project, ProjectBuilder, cores};
 use assay_isa::Isa;
 use assay_spec::{
@@ -17,6 +17,7 @@ use crate::{
     arguments::{Format, GuestBuildArguments},
     failure::Failure,
     report::printable,
+    session::cancel_on_interrupt,
     subject,
     terminal::{self, Progress, table, table_text},
 };
@@ -37,6 +38,9 @@ pub(super) fn run(arguments: &GuestBuildArguments) -> Result<ExitCode, Failure> 
     }
     for guest in &mut built {
         identify(guest, arguments.no_image_id);
+        if cancel_on_interrupt().is_cancelled() {
+            return Err(Failure::interrupted());
+        }
     }
     match arguments.output.format {
         Format::Json => print_json(&report(&built, arguments.out.as_deref()))?,
@@ -94,11 +98,12 @@ impl Wanted {
         let failed = |error: BuildError| not_built(error, Some(platform));
         let mut built = Vec::new();
         if !self.cores.is_empty() {
-            let builder = GuestBuilder::new(sources()?).map_err(failed)?;
+            let builder = GuestBuilder::new(sources()?).map_err(failed)?.given_up_by(cancel_on_interrupt());
             built.extend(builder.build_cores(&self.cores, platform, isa, show).map_err(failed)?);
         }
         for project in &self.projects {
-            built.extend(ProjectBuilder::new().and_then(|b| b.build(project, platform, isa, show)).map_err(failed)?);
+            let builder = ProjectBuilder::new().map_err(failed)?.given_up_by(cancel_on_interrupt());
+            built.extend(builder.build(project, platform, isa, show).map_err(failed)?);
         }
         Ok(built)
     }
@@ -125,7 +130,7 @@ fn image_id(guest: &BuiltGuest) -> Result<String, String> {
     };
     let _progress = Progress::start(format!("asking {name} for the image id of {}", guest.manifest.name));
     let backend =
-        RunnerBackend::new(runner, Settings::default(), CancelToken::new()).map_err(|error| error.to_string())?;
+        RunnerBackend::new(runner, Settings::default(), cancel_on_interrupt()).map_err(|error| error.to_string())?;
     let mut backend = backend.with_identities(Identities::in_cache(registry.cache()));
     backend.identify(&guest.guest, &kind, &Limits::default()).map_err(|error| error.to_string())
 }

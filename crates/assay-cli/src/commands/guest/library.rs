@@ -7,7 +7,8 @@ use assay_store::{Folder, StoreError};
 
 use super::{not_built, print, targets};
 use crate::{
-    arguments::GuestLibraryArguments, failure::Failure, report::printable, subject::read_file, terminal::Progress,
+    arguments::GuestLibraryArguments, failure::Failure, report::printable, session::cancel_on_interrupt,
+    subject::read_file, terminal::Progress,
 };
 
 /// Longest library, in bytes.
@@ -25,6 +26,7 @@ pub(super) fn run(arguments: &GuestLibraryArguments) -> Result<ExitCode, Failure
         let progress = Progress::start(format!("building the library for {platform}"));
         let library = ProjectBuilder::new()
             .and_then(|builder| {
+                let builder = builder.given_up_by(cancel_on_interrupt());
                 builder.library(platform, isa, arguments.accelerators, &mut |line| progress.say(line.trim()))
             })
             .map_err(|error| not_built(error, Some(platform)))?;

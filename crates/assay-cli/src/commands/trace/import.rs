@@ -1,21 +1,37 @@
 //! `assay trace import`: another tool's log as a trace.
 
-use std::{fmt::Write as _, io::BufReader};
+use std::{
+    fmt::Write as _,
+    fs::File,
+    io::{self, BufReader, Read},
+    os::fd::AsFd as _,
+};
 
+use assay_backend::CancelToken;
 use assay_spec::{ExitCode, ImportReport, MicroOp, schema::Versioned as _};
 use assay_store::{Folder, RecordsFormat};
 use assay_trace::{TraceError, import::import};
+use nix::{
+    errno::Errno,
+    poll::{PollFd, PollFlags, PollTimeout, poll},
+};
 
 use super::super::{bucket, print, print_json};
 use crate::{
     arguments::{Format, ImportArguments},
     failure::Failure,
     report::printable,
+    session::cancel_on_interrupt,
     terminal::{table, table_text},
 };
 
+/// How long a silent log is waited for until it is asked whether somebody wants to give up.
+const LOOK_INTERVAL_MS: u16 = 100;
+
 pub(super) fn run(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
-    let log = BufReader::new(bucket::reader(&arguments.log)?);
+    let file = bucket::log(&arguments.log)?;
+    let cancel = cancel_on_interrupt();
+    let log = BufReader::new(Log { file, cancel: cancel.clone() });
     let not_kept = |error| Failure::new(ExitCode::RecordingFailed, "the records were not kept").because(error);
     let folder = Folder::create(&arguments.out).map_err(not_kept)?;
     let name = RecordsFormat::Json.file_name();
@@ -25,7 +41,7 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
         writer.write_all(b"[")?;
         let found = import(log, &mut |record: &MicroOp| {
             writer.write_all(if count == 0 { b"\n" } else { b",\n" })?;
-            serde_json::to_writer(&mut writer, record).map_err(std::io::Error::from)?;
+            serde_json::to_writer(&mut writer, record).map_err(io::Error::from)?;
             count += 1;
             Ok(())
         })?;
@@ -33,6 +49,9 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
         imported = Some(found);
         Ok::<(), TraceError>(())
     });
+    if cancel.is_cancelled() {
+        return Err(Failure::interrupted());
+    }
     written
         .map_err(not_kept)?
         .map_err(|error| Failure::usage(format!("{} could not be imported", arguments.log.display())).because(error))?;
@@ -53,6 +72,29 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<ExitCode, Failure> {
     // A log in which nothing was found is most likely not what was meant.
     let nothing = report.instructions + report.chip_rows + report.interactions == 0;
     Ok(if nothing { ExitCode::Inconclusive } else { ExitCode::Ok })
+}
+
+/// A log that ends with an error where somebody gives up, also while a pipe says nothing: what was written so far is then
+/// removed.
+struct Log {
+    file: File,
+    cancel: CancelToken,
+}
+
+impl Read for Log {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(io::Error::other("interrupted"));
+            }
+            let mut polled = [PollFd::new(self.file.as_fd(), PollFlags::POLLIN)];
+            match poll(&mut polled, PollTimeout::from(LOOK_INTERVAL_MS)) {
+                Ok(0) | Err(Errno::EINTR) => {}
+                Ok(_) => return self.file.read(buffer),
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+    }
 }
 
 fn text(report: &ImportReport) -> String {
