@@ -231,8 +231,11 @@ pub(crate) fn body(guest: &Guest) -> Vec<u32> {
 fn read_seed(spec: &str) -> Result<Source, Failure> {
     let (path, number) = match spec.rsplit_once('#') {
         Some((path, number)) if number.chars().all(|c| c.is_ascii_digit()) && !number.is_empty() => {
-            let number = number.parse::<usize>().ok().filter(|&number| number > 0);
-            (path, Some(number.ok_or_else(|| Failure::usage(format!("--seed {spec}: seeds are numbered from 1")))?))
+            // No file has as many seeds as a number that is too long for this: it is said how many there are.
+            match number.parse().unwrap_or(usize::MAX) {
+                0 => return Err(Failure::usage(format!("--seed {spec}: seeds are numbered from 1"))),
+                number => (path, Some(number)),
+            }
         }
         _ => (spec, None),
     };

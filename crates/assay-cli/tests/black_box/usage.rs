@@ -31,7 +31,7 @@ fn the_help_of_diff_is_what_it_was() {
 
 #[test]
 fn usage_errors_have_exit_code_1_and_say_what_was_expected() {
-    let cases: [(&[&str], &str); 18] = [
+    let cases: [(&[&str], &str); 19] = [
         (&[], "Usage"),
         (&["fly"], "unrecognized subcommand"),
         (&["run"], "required"),
@@ -40,6 +40,7 @@ fn usage_errors_have_exit_code_1_and_say_what_was_expected() {
         (&["run", "--asm", "nop", "--reg", "x5"], "REG=VALUE"),
         (&["run", "--asm", "nop", "--reg", "x5=0x1ffffffff"], "32 bits"),
         (&["run", "--asm", "nop", "--reg", "x0=1"], "always 0"),
+        (&["run", "--asm", "nop", "--mem", "0xffffffffffffffff=ab"], "outside of the memory"),
         (&["run", "--asm", "nop", "--timeout", "1d"], "expected ms, s, m or h"),
         (&["run", "--asm", "nop", "--isa", "rv32gc"], "rv32im"),
         (&["run", "--asm", "nop", "--platform", "moon"], "standard, openvm"),

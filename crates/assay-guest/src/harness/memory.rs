@@ -135,7 +135,9 @@ pub(super) fn segments(
 pub(super) fn stored(inits: &[MemoryInit], facts: &PlatformFacts) -> BTreeMap<u64, u64> {
     let mut cells = BTreeMap::new();
     for init in inits.iter().filter(|init| !facts.segments.contains(&init.addr.0)) {
-        for (address, &byte) in (init.addr.0..).zip(&init.hex.0).filter(|(_, byte)| **byte != 0) {
+        for (offset, &byte) in (0u64..).zip(&init.hex.0).filter(|(_, byte)| **byte != 0) {
+            // What is beyond the last address is refused with the place of its piece, which is looked at after this.
+            let address = init.addr.0.wrapping_add(offset);
             if cells.len() > MEMORY_STORED_CELLS_MAX {
                 return cells;
             }

@@ -206,6 +206,28 @@ fn a_seed_brings_its_instructions_registers_and_memory() {
     assert_eq!(guest.harness, without_memory.harness);
 }
 
+#[test]
+fn memory_at_whatever_address_is_placed_or_refused() {
+    for (platform, isa) in [
+        (Platform::Standard, Isa::RV32IM),
+        (Platform::Standard, Isa::RV64IM),
+        (Platform::OpenVm, Isa::RV32IM_OPENVM),
+        (Platform::Risc0, Isa::RV32IM),
+        (Platform::Sp1, Isa::RV64IM),
+    ] {
+        for address in [u64::MAX, u64::MAX - 1, 1 << 63, 1 << 32, u64::from(u32::MAX)] {
+            let mut harness = Harness::new(platform, isa, EXAMPLE.to_vec());
+            harness.memory = vec![MemoryInit { addr: Word(address), hex: HexBytes(vec![1, 2]) }];
+            match harness.build("seed") {
+                Ok(guest) => {
+                    assert_eq!(guest.read_word(address).map(|word| word & 0xffff), Some(0x0201), "{address:#x}");
+                }
+                Err(error) => assert!(error.to_string().contains("initial memory"), "{platform} {address:#x}: {error}"),
+            }
+        }
+    }
+}
+
 fn platform() -> impl Strategy<Value = (Platform, Isa)> {
     prop_oneof![
         Just((Platform::Standard, Isa::RV32IM)),
