@@ -37,6 +37,7 @@ fn the_exit_code_is_the_answer() {
         assert_eq!(shell(command, LONG).test(&case()), answer, "{command}");
     }
     assert!(unresolved(shell("exit 125; :", LONG).test(&case())).contains("125"));
+    assert!(unresolved(shell("/no/such/program", LONG).test(&case())).contains("could not be run"));
     assert!(unresolved(shell("kill -9 $$; :", LONG).test(&case())).contains("signal"));
     let missing = ExternalPredicate::new("/nonexistent/command", vec![], LONG, CancelToken::new());
     assert!(unresolved(missing.test(&case())).contains("/nonexistent/command"));

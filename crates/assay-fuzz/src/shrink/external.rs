@@ -26,11 +26,15 @@ use super::{Answer, Case, Predicate};
 /// A command that ends with this exit code says that it cannot judge the case, as in `git bisect run`.
 pub const UNRESOLVED_EXIT_CODE: i32 = 125;
 
+/// What a shell ends with where it cannot run a program, and where there is none of that name.
+const NOT_RUN_EXIT_CODES: [i32; 2] = [126, 127];
+
 /// How often it is asked whether somebody wants to give up.
 const CANCEL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Judges cases by running a command: exit code 0 is interesting, [`UNRESOLVED_EXIT_CODE`] cannot be judged, and any other
-/// is boring. A command that does not end in time, or that a signal ends, does not judge either.
+/// is boring. A command that does not end in time, that a signal ends, or that a shell cannot run (126, 127) does not judge
+/// either.
 ///
 /// Each case has a fresh folder, which is the command's working directory and is removed afterwards: `seed.jsonl` with
 /// the seed, whose path is the command's last argument; `input.bin` with the input; and `fields.json`, if the case has
@@ -140,6 +144,9 @@ fn answer(status: ExitStatus) -> Answer {
         Some(UNRESOLVED_EXIT_CODE) => Answer::Unresolved(format!(
             "the command ended with exit code {UNRESOLVED_EXIT_CODE}: it cannot judge the case"
         )),
+        Some(code) if NOT_RUN_EXIT_CODES.contains(&code) => {
+            Answer::Unresolved(format!("the command ended with exit code {code}: a program could not be run"))
+        }
         Some(_) => Answer::Boring,
         None => Answer::Unresolved(format!("the command was ended by a signal ({status})")),
     }
