@@ -1,7 +1,8 @@
 //! What a command needs to get at backends: the registry, limits, Ctrl-C, and whether missing runners may be built.
 
 use std::{
-    sync::OnceLock,
+    collections::BTreeSet,
+    sync::{Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -226,8 +227,9 @@ impl Session {
     }
 
     fn warn_once(name: &str) {
-        static WARNED: OnceLock<()> = OnceLock::new();
-        if WARNED.set(()).is_ok() {
+        static WARNED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+        // A thread that panicked over it has told all the same.
+        if WARNED.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned()) {
             terminal::note(&format!(
                 "warning: the sources of the runner {name} have changed since it was installed; \
                  update it with: assay backend install {name}"
