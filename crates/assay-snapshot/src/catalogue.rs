@@ -6,6 +6,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
@@ -130,11 +131,13 @@ impl Catalogue {
         let mut catalogue = Self::default();
         if let Some(path) = more {
             let unreadable = |what: String| CatalogueError::Unreadable { path: path.to_owned(), what };
-            let bytes = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+            let mut text = String::new();
+            let read =
+                fs::File::open(path).and_then(|file| file.take(CATALOGUE_BYTES_MAX + 1).read_to_string(&mut text));
+            let bytes = read.map_err(|error| unreadable(error.to_string()))? as u64;
             if bytes > CATALOGUE_BYTES_MAX {
-                return Err(unreadable(format!("it has {bytes} bytes, above the limit of {CATALOGUE_BYTES_MAX}")));
+                return Err(unreadable(format!("it has more bytes than the limit of {CATALOGUE_BYTES_MAX}")));
             }
-            let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
             catalogue.add(&text, path)?;
         }
         catalogue.add(BUILT_IN, Path::new("that comes with Assay"))?;
@@ -259,5 +262,11 @@ mod tests {
         let catalogue = Catalogue::read(Some(&path)).unwrap();
         assert_eq!(catalogue.find("sp1", "s26").unwrap().commit, Some(id));
         assert!(catalogue.find("sp1", "s27").is_some());
+    }
+
+    #[test]
+    fn no_more_of_a_file_is_read_than_a_catalogue_may_have() {
+        let error = Catalogue::read(Some(Path::new("/dev/zero"))).unwrap_err().to_string();
+        assert!(error.contains("limit"), "{error}");
     }
 }

@@ -36,6 +36,9 @@ pub const LISTING_BYTES_MAX: u64 = (FILES_MAX as u64) * 1536;
 /// Longest manifest of a snapshot.
 pub const MANIFEST_BYTES_MAX: u64 = 64 << 20;
 
+/// Longest list of the commits at which a shallow mirror's history ends.
+pub const SHALLOW_BYTES_MAX: u64 = 1 << 20;
+
 /// Longest catalogue.
 pub const CATALOGUE_BYTES_MAX: u64 = 1 << 20;
 

@@ -8,13 +8,16 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, fs,
+    fmt,
+    fs::{self, File},
+    io::{Error, ErrorKind, Read as _},
     path::{Path, PathBuf},
 };
 
 use assay_spec::{Deviation, DeviationKind, Digest};
 
 use crate::{
+    limits::SHALLOW_BYTES_MAX,
     lock::{GitDependency, Wants},
     source::{SourceError, git::Repository, process},
 };
@@ -253,7 +256,14 @@ fn view(mirrored: &Mirrored, cache: &Path) -> Result<PathBuf, MirrorError> {
         write(&format!("refs/heads/locked-{index}"), &format!("{revision}\n"))?;
     }
     // Where a shallow mirror's history ends.
-    if let Ok(ends) = fs::read_to_string(git_dir.join("shallow")) {
+    let shallow = git_dir.join("shallow");
+    if let Ok(file) = File::open(&shallow) {
+        let mut ends = String::new();
+        file.take(SHALLOW_BYTES_MAX + 1).read_to_string(&mut ends).map_err(io(&shallow))?;
+        if ends.len() as u64 > SHALLOW_BYTES_MAX {
+            let limit = format!("it has more bytes than the limit of {SHALLOW_BYTES_MAX}");
+            return Err(io(&shallow)(Error::new(ErrorKind::FileTooLarge, limit)));
+        }
         write("shallow", &ends)?;
     }
     match fs::rename(staged.path(), &place) {
