@@ -313,17 +313,22 @@ fn crash(outcome: &Outcome) -> Identity {
     }
 }
 
-/// What a runner died of, without the numbers that it happened to have: the panic in what it said, else its first line.
-/// Folders are left out, since they are those of whoever built it.
+/// What Rust's standard library says where it aborts without a panic.
+const ABORTS: [&str; 2] = ["memory allocation of ", "has overflowed its stack"];
+
+/// What a runner died of, without the numbers that it happened to have: the panic in what it said, or why it aborted, else
+/// its first line. Folders are left out, since they are those of whoever built it.
 fn cause(message: &str) -> Option<String> {
     let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
     let panic = lines.clone().find_map(|line| line.find("panicked at ").map(|at| &line[at..]));
-    let said = match panic {
-        Some(place) => {
+    let abort = lines.clone().find(|line| ABORTS.iter().any(|abort| line.contains(abort)));
+    let said = match (panic, abort) {
+        (Some(place), _) => {
             let behind = lines.skip_while(|line| !line.ends_with(place)).nth(1).unwrap_or_default();
             format!("{place} {behind}")
         }
-        None => lines.next()?.to_owned(),
+        (None, Some(line)) => line.to_owned(),
+        (None, None) => lines.next()?.to_owned(),
     };
     let words = said.split(' ').map(|word| word.rsplit('/').next().unwrap_or(word));
     let mut text = String::new();

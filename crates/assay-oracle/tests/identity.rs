@@ -261,6 +261,15 @@ fn a_runner_that_dies_is_a_finding_by_what_it_died_of() {
     );
     assert_eq!(one, at("/elsewhere/alu.rs", 92_000));
     assert_ne!(one, at("/home/a/src/memory.rs", 3));
+    let aborted = |said: &str| {
+        only(&died(&format!(
+            "the runner died without an answer: signal 6 (SIGABRT); the end of its stderr:\nINFO started\n{said}\nnote: …"
+        )))
+    };
+    let memory = aborted("memory allocation of 137438953440 bytes failed");
+    assert_eq!(memory.constraint.as_deref(), Some("memory allocation of # bytes failed"));
+    assert_eq!(memory, aborted("memory allocation of 64 bytes failed"));
+    assert_ne!(memory, aborted("thread 'main' (7) has overflowed its stack"));
     let signal = only(&died("the runner died without an answer: signal 11 (SIGSEGV)"));
     assert_eq!(title(&signal), "the runner of sp1 failed: the runner died without an answer: signal # (SIGSEGV)");
     let hostile = only(&died(&format!("\n {}\u{1b}[31m", "é".repeat(10_000))));

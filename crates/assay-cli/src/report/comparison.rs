@@ -47,8 +47,8 @@ pub(crate) fn comparison(comparison: &Comparison, sides: [&Side<'_>; 2]) -> Stri
             text.push_str(&difference_lines(differences, sides));
         }
         Verdict::Inconclusive(reason) => {
-            let reason = reason.to_string();
-            let _ = writeln!(text, "{}: {pair}: {}", styled(UNSURE, "Inconclusive"), printable(&reason));
+            let reason = first_line(&reason.to_string());
+            let _ = writeln!(text, "{}: {pair}: {reason}", styled(UNSURE, "Inconclusive"));
         }
         Verdict::Diverge(differences) => {
             let _ = writeln!(text, "{}: {pair} disagree{across}:", styled(BAD, "Diverge"));
@@ -62,6 +62,13 @@ pub(crate) fn comparison(comparison: &Comparison, sides: [&Side<'_>; 2]) -> Stri
         text.push_str(&first_divergence(first, comparison.basis, sides));
     }
     text
+}
+
+/// What there is of it beyond the first line stands with the outcome that it is about.
+fn first_line(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = printable(lines.next().unwrap_or_default());
+    if lines.next().is_some() { first + " …" } else { first }
 }
 
 fn difference_lines(differences: &[Divergence], [left, right]: [&Side<'_>; 2]) -> String {
@@ -185,4 +192,17 @@ fn effect(record: &InstructionRecord, parts: &[FirstDifference]) -> String {
         }
     }
     said.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_of_many_lines_is_one_line_that_says_there_are_more() {
+        assert_eq!(first_line("timeout"), "timeout");
+        assert_eq!(first_line("it died:\nframe 1\nframe 2\n"), "it died: …");
+        assert_eq!(first_line("\u{1b}[31m"), "\u{fffd}[31m");
+        assert_eq!(first_line(""), "");
+    }
 }
