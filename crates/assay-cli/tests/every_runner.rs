@@ -443,8 +443,20 @@ fn doctor_finds_every_verb_working() {
 #[test]
 #[ignore = "needs a runner"]
 fn every_known_bug_of_the_zkvm_shows_as_it_is_written_down() {
-    let report = json(&["bugs", "check", "-b", runner()], 0);
+    let list = json(&["bugs", "list"], 0);
+    let of_some_machines: Vec<_> = list["bugs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|bug| bug["expected"]["only_where"].is_string())
+        .map(|bug| &bug["id"])
+        .collect();
+    let output = assay(&["bugs", "check", "-b", runner(), "--format", "json"]).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     for bug in report["bugs"].as_array().unwrap() {
+        if bug["result"] == "inconclusive" && of_some_machines.contains(&&bug["id"]) {
+            continue;
+        }
         assert_eq!((&bug["result"], &bug["affected"]), (&"reproduced".into(), &true.into()), "{bug:#}");
     }
 }

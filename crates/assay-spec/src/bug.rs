@@ -79,6 +79,9 @@ pub struct ExpectedFinding {
     /// The first diverging instruction, such as `lw`; any if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instruction: Option<String>,
+    /// What the machine that it is run on must be like for it to show, in words. Where it does not show, nothing is said then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_where: Option<String>,
 }
 
 /// What checking known bugs says (`assay.bug_report/1`).

@@ -61,6 +61,7 @@ pub(super) fn check(
     } else {
         judge(&bug.expected, &log, &found)
     };
+    let (result, detail) = or_open(&bug.expected, result, detail);
     Ok(checked(version, result, detail))
 }
 
@@ -124,6 +125,16 @@ fn judge(expected: &ExpectedFinding, log: &RunLog, found: &[Sighting]) -> (BugCh
     }
 }
 
+/// What does not show where it need not is open: the zkVM may have it all the same.
+fn or_open(expected: &ExpectedFinding, result: BugCheck, detail: String) -> (BugCheck, String) {
+    match &expected.only_where {
+        Some(only) if result == BugCheck::NotReproduced => {
+            (BugCheck::Inconclusive, format!("{detail}; it shows only where {only}"))
+        }
+        _ => (result, detail),
+    }
+}
+
 fn fits(expected: &ExpectedFinding, identity: &Identity) -> bool {
     // That a zkVM panics where it should trap is a divergence to people, whatever it is called.
     let kind = expected.kind == identity.kind
@@ -156,6 +167,23 @@ fn is_affected(affected: &[String], fixed: &[String], version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_shows_on_some_machines_only_is_open_where_it_does_not_show() {
+        let expected = |only_where: Option<&str>| ExpectedFinding {
+            kind: FindingKind::Crash,
+            differs_in: Vec::new(),
+            instruction: None,
+            only_where: only_where.map(str::to_owned),
+        };
+        let seen = |only_where, result| or_open(&expected(only_where), result, "it ends".to_owned());
+        let (result, detail) = seen(Some("memory is small"), BugCheck::NotReproduced);
+        assert_eq!((result, detail.as_str()), (BugCheck::Inconclusive, "it ends; it shows only where memory is small"));
+        for result in [BugCheck::Reproduced, BugCheck::Inconclusive] {
+            assert_eq!(seen(Some("memory is small"), result), (result, "it ends".to_owned()));
+        }
+        assert_eq!(seen(None, BugCheck::NotReproduced).0, BugCheck::NotReproduced);
+    }
 
     #[test]
     fn versions_are_affected_by_name_or_by_requirement() {
