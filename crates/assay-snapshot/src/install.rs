@@ -78,7 +78,7 @@ pub enum SnapshotError {
     #[error("{0:?} is not the name of a snapshot, such as openvm@2.0.2")]
     BadName(String),
     /// Nothing of that name is there.
-    #[error("there is no snapshot {zkvm}@{name} in {}; make it with: assay snapshot install {zkvm} --commit {name}", out.display())]
+    #[error("there is no snapshot {zkvm}@{name} in {}", out.display())]
     NotInstalled {
         /// The zkVM.
         zkvm: String,
@@ -110,12 +110,14 @@ pub enum SnapshotError {
         name: String,
     },
     /// Neither an alias nor a commit.
-    #[error("{zkvm} has no snapshot {alias:?} in the catalogue, and no commit has such an id; see assay snapshot list")]
+    #[error("{zkvm} has no snapshot {alias:?} in the catalogue, and no commit has such an id; {known}")]
     NoSuchAlias {
         /// The zkVM.
         zkvm: String,
         /// What was asked for.
         alias: String,
+        /// What there is instead.
+        known: String,
     },
     /// The commit's repository is not known.
     #[error("it is not known where {commit} of {zkvm} is from; say so with --source DIR or URL")]
@@ -277,8 +279,19 @@ impl Snapshots {
         force: bool,
         go_on: &dyn Fn() -> bool,
     ) -> Result<Installed, SnapshotError> {
+        let lock = self.lock(&request.zkvm, &request.name, go_on)?;
+        self.install_under(&lock, request, force, go_on)
+    }
+
+    /// The same for who has the snapshot's lock, which is the lock of that name and no other.
+    pub fn install_under(
+        &self,
+        _: &Lock,
+        request: &Request,
+        force: bool,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Installed, SnapshotError> {
         let (zkvm, name) = (request.zkvm.as_str(), request.name.as_str());
-        let _lock = self.lock(zkvm, name, go_on)?;
         match self.open(zkvm, name) {
             Ok(there) if !force => {
                 if !request.is_of(&there.manifest.origin) {
@@ -308,7 +321,12 @@ impl Snapshots {
 
     /// Removes a snapshot. What is in its folder and not its own stays.
     pub fn remove(&self, zkvm: &str, name: &str, force: bool, go_on: &dyn Fn() -> bool) -> Result<(), SnapshotError> {
-        let _lock = self.lock(zkvm, name, go_on)?;
+        let lock = self.lock(zkvm, name, go_on)?;
+        self.remove_under(&lock, zkvm, name, force)
+    }
+
+    /// The same for who has the snapshot's lock, which is the lock of that name and no other.
+    pub fn remove_under(&self, _: &Lock, zkvm: &str, name: &str, force: bool) -> Result<(), SnapshotError> {
         match self.open(zkvm, name) {
             Ok(there) if there.manifest.patch.is_some() && !force => {
                 return Err(SnapshotError::Patched { zkvm: zkvm.into(), name: name.into() });

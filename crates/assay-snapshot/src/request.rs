@@ -98,6 +98,9 @@ impl From {
     }
 }
 
+/// Most names that are said in place of one that there is not.
+const KNOWN_SHOWN_MAX: usize = 12;
+
 /// What a command line says of a snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Asked<'a> {
@@ -135,7 +138,8 @@ impl Request {
             (entry, commit) => {
                 let commit = entry.and_then(|entry| entry.commit.as_deref()).or(commit).unwrap_or_default();
                 if entry.is_none() && !is_hex(commit) {
-                    return Err(SnapshotError::NoSuchAlias { zkvm, alias: commit.chars().take(100).collect() });
+                    let (alias, known) = (commit.chars().take(100).collect(), known(catalogue, &zkvm));
+                    return Err(SnapshotError::NoSuchAlias { zkvm, alias, known });
                 }
                 let known = entry.and_then(|entry| entry.repository.as_deref());
                 let from = asked.source.or(known).map(|source| From::source(source, cache)).transpose()?;
@@ -208,6 +212,21 @@ fn family(asked: &Asked<'_>, entry: Option<&Entry>) -> Result<Option<String>, Sn
             Ok(only.map(str::to_owned))
         }
     }
+}
+
+/// What of a zkVM is in the catalogue; which zkVMs are, where there is nothing of that one.
+fn known(catalogue: &Catalogue, zkvm: &str) -> String {
+    let of_zkvm = catalogue.entries().iter().filter(|entry| entry.zkvm == zkvm).map(|entry| entry.alias.as_str());
+    let (what, names): (_, Vec<&str>) = match of_zkvm.collect::<Vec<_>>() {
+        none if none.is_empty() => {
+            let zkvms: BTreeSet<&str> = catalogue.entries().iter().map(|entry| entry.zkvm.as_str()).collect();
+            ("it is about", zkvms.into_iter().collect())
+        }
+        names => ("there are", names),
+    };
+    let (shown, more) = names.split_at(names.len().min(KNOWN_SHOWN_MAX));
+    let more = if more.is_empty() { "" } else { ", and more" };
+    format!("{what} {}{more}: see assay snapshot list", shown.join(", "))
 }
 
 /// Families are named after their zkVM and its version: `openvm_2_0`.

@@ -8,10 +8,11 @@ use std::{cell::Cell, collections::BTreeSet};
 
 use assay_snapshot::{
     catalogue::{Catalogue, Entry},
-    install::{Snapshot, SnapshotError, Snapshots},
+    install::{Lock, Snapshot, SnapshotError, Snapshots},
     manifest,
     mirror::Mirrors,
     request::{Asked, Request},
+    source::{SourceError, git::ABBREVIATION_MIN},
 };
 use assay_spec::{ExitCode, SnapshotCheck, SnapshotStatus, schema::Versioned as _};
 
@@ -92,9 +93,10 @@ pub(super) fn make(
     let fetched = registry()?.snapshots().join("git");
     let request = Request::new(asked, catalogue, &fetched).map_err(failure)?;
     let cancel = cancel_on_interrupt();
-    let progress = Progress::start(format!("installing {}@{}", request.zkvm, request.name));
     let snapshots = Snapshots::new(&place.out);
-    let installed = snapshots.install(&request, force, &|| !cancel.is_cancelled()).map_err(failure)?;
+    let lock = lock(&snapshots, &request.zkvm, &request.name)?;
+    let progress = Progress::start(format!("installing {}@{}", request.zkvm, request.name));
+    let installed = snapshots.install_under(&lock, &request, force, &|| !cancel.is_cancelled()).map_err(failure)?;
     drop(progress);
     Ok((installed.snapshot, installed.made))
 }
@@ -115,10 +117,12 @@ fn verify(which: &WhichArguments, format: Format) -> Result<ExitCode, Failure> {
 }
 
 fn remove(which: &WhichArguments, force: bool) -> Result<ExitCode, Failure> {
-    let (zkvm, name) = names(which, &catalogue(&which.place)?)?;
-    let cancel = cancel_on_interrupt();
+    let catalogue = catalogue(&which.place)?;
+    let (zkvm, name) = names(which, &catalogue)?;
     let snapshots = Snapshots::new(&which.place.out);
-    snapshots.remove(&zkvm, &name, force, &|| !cancel.is_cancelled()).map_err(failure)?;
+    let lock = lock(&snapshots, &zkvm, &name)?;
+    snapshots.remove_under(&lock, &zkvm, &name, force).map_err(|error| not_opened(error, &catalogue, &zkvm, &name))?;
+    drop(lock);
     let backend = format!("{zkvm}@{name}");
     registry()?.forget_foreign(&backend).map_err(|error| registry_failure(&error))?;
     print(&format!("{backend} is removed\n"))?;
@@ -159,9 +163,10 @@ pub(super) fn name_of(zkvm: &str, commit: &str, catalogue: &Catalogue) -> String
 
 /// The snapshot that is meant.
 pub(super) fn open(which: &WhichArguments) -> Result<(Snapshots, Snapshot), Failure> {
-    let (zkvm, name) = names(which, &catalogue(&which.place)?)?;
+    let catalogue = catalogue(&which.place)?;
+    let (zkvm, name) = names(which, &catalogue)?;
     let snapshots = Snapshots::new(&which.place.out);
-    let snapshot = snapshots.open(&zkvm, &name).map_err(failure)?;
+    let snapshot = snapshots.open(&zkvm, &name).map_err(|error| not_opened(error, &catalogue, &zkvm, &name))?;
     // What a killed process began is finished, and the manifest is what it says from here on.
     patching::recover(&snapshot)?;
     let snapshot = snapshots.open(&zkvm, &name).map_err(failure)?;
@@ -172,21 +177,39 @@ pub(super) fn reopen(snapshots: &Snapshots, snapshot: &Snapshot) -> Result<Snaps
     snapshots.open(&snapshot.manifest.zkvm, &snapshot.manifest.name).map_err(failure)
 }
 
-pub(super) fn lock(snapshots: &Snapshots, snapshot: &Snapshot) -> Result<assay_snapshot::install::Lock, Failure> {
+/// The lock of a snapshot, there or not. Who has to wait for it is told for whom.
+pub(super) fn lock(snapshots: &Snapshots, zkvm: &str, name: &str) -> Result<Lock, Failure> {
     let cancel = cancel_on_interrupt();
-    let (zkvm, name) = (&snapshot.manifest.zkvm, &snapshot.manifest.name);
     let told = Cell::new(false);
     // It is asked only while somebody else has the lock.
     let go_on = || {
         if !told.replace(true) {
-            terminal::note(&format!(
-                "waiting for another assay that works on {zkvm}@{name} in {}",
-                snapshot.folder.display()
-            ));
+            let out = snapshots.out().display();
+            terminal::note(&format!("waiting for another assay that works on {zkvm}@{name} in {out}"));
         }
         !cancel.is_cancelled()
     };
     snapshots.lock(zkvm, name, &go_on).map_err(failure)
+}
+
+/// The lock of a snapshot that is there.
+pub(super) fn locked(snapshots: &Snapshots, snapshot: &Snapshot) -> Result<Lock, Failure> {
+    lock(snapshots, &snapshot.manifest.zkvm, &snapshot.manifest.name)
+}
+
+/// Why a snapshot cannot be had that should be there, and how it is made if it is not.
+pub(super) fn not_opened(error: SnapshotError, catalogue: &Catalogue, zkvm: &str, name: &str) -> Failure {
+    if !matches!(error, SnapshotError::NotInstalled { .. }) {
+        return failure(error);
+    }
+    let help = match entry(catalogue, zkvm, name) {
+        Some(entry) => format!("make it with: assay snapshot install {zkvm} --commit {}", entry.alias),
+        None if name.len() >= ABBREVIATION_MIN && name.chars().all(|c| c.is_ascii_hexdigit()) => {
+            format!("make it with: assay snapshot install {zkvm} --commit {name} --source DIR|URL")
+        }
+        None => "the catalogue has nothing of that name; see assay snapshot list".to_owned(),
+    };
+    failure(error).help(help)
 }
 
 /// Why there is no snapshot.
@@ -200,7 +223,13 @@ pub(super) fn failure(error: SnapshotError) -> Failure {
         SnapshotError::NotInstalled { .. } => ExitCode::BackendMissing,
         _ => ExitCode::Usage,
     };
-    Failure::new(exit, error.to_string())
+    let failed = Failure::new(exit, error.to_string());
+    match error {
+        SnapshotError::Source(SourceError::Git { .. }) => failed.help(
+            "without a network: give a clone of the repository with --source, or a folder of clones with --mirror",
+        ),
+        _ => failed,
+    }
 }
 
 /// How far a snapshot came in its last build; a build of other sources counts for nothing.

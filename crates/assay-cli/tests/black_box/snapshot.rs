@@ -112,7 +112,14 @@ fn what_cannot_be_a_snapshot_is_refused_with_what_to_do() {
     let out = tempfile::tempdir().unwrap();
     let out = out.path().to_str().unwrap();
     let install = |arguments: &[&str]| complaint(&[&["snapshot", "install"], arguments, &["--out", out]].concat(), 1);
-    assert!(install(&["openvm", "--commit", "no-such"]).contains("assay snapshot list"));
+    let unknown = install(&["openvm", "--commit", "no-such"]);
+    assert!(unknown.contains("2.0.2, bmk-regzero") && unknown.contains("assay snapshot list"), "{unknown}");
+    let unknown = install(&["opnvm", "--commit", "2.0.2"]);
+    assert!(unknown.contains("it is about openvm, risc0, sp1"), "{unknown}");
+    for (name, help) in [("openvm@2.0.2", "install openvm --commit 2.0.2"), ("openvm@2.0.3", "nothing of that name")] {
+        let absent = complaint(&["snapshot", "status", name, "--out", out], 6);
+        assert!(absent.contains(help), "{absent}");
+    }
     assert!(install(&["openvm", "--commit", "0123456789abcdef"]).contains("--source"));
     assert!(install(&["../x", "--commit", "0123456789abcdef", "--source", out]).contains("not the name"));
     assert!(install(&["openvm", "--crate", "openvm-circuit"]).contains("openvm-circuit@2.0.2"));
@@ -386,13 +393,15 @@ fn waited(arguments: &[&str], cache: &Path, lock: &Path) -> (String, Option<i32>
 #[test]
 fn who_has_to_wait_for_another_assay_says_so() {
     let (place, cache) = (Place::new(0), tempfile::tempdir().unwrap());
-    json(&place.install(), 0);
     let name = place.snapshot();
     let lock = place.out.path().join(format!(".{}.lock", name.replace('@', "-")));
-    let build = ["snapshot", "build", &name, "--out", place.out()];
-    let (said, code) = waited(&build, cache.path(), &lock);
-    assert!(said.contains(&format!("waiting for another assay that works on {name}")), "{said}");
-    assert_eq!(code, Some(6), "it has no template");
+    let verb = |verb| ["snapshot", verb, &name, "--out", place.out()];
+    // A build ends with that there is no template.
+    for (arguments, ends) in [(&place.install()[..], 0), (&verb("build"), 6), (&verb("remove"), 0)] {
+        let (said, code) = waited(arguments, cache.path(), &lock);
+        assert!(said.contains(&format!("waiting for another assay that works on {name}")), "{arguments:?}: {said}");
+        assert_eq!(code, Some(ends), "{arguments:?}");
+    }
 
     let folder = cache.path().join("runners");
     fs::create_dir_all(&folder).unwrap();

@@ -15,7 +15,7 @@ use assay_snapshot::{
 };
 use assay_spec::{CheckResult, Deviation, ExitCode, InstalledRunner, SnapshotBuild, SnapshotStatus, VerbCheck};
 
-use super::{catalogue, entry, failure, lock, make, name_of, note_deviations, open};
+use super::{catalogue, entry, failure, locked, make, name_of, not_opened, note_deviations, open};
 use crate::{
     arguments::{BuildWithArguments, Format, PlaceArguments, SnapshotBuildArguments},
     commands::{backend::doctor, print, print_json},
@@ -55,7 +55,8 @@ fn build(
     place: &PlaceArguments,
     sandbox: Sandbox,
 ) -> Result<(Snapshot, InstalledRunner), Failure> {
-    let _lock = lock(snapshots, &snapshot)?;
+    let _lock = locked(snapshots, &snapshot)?;
+    note_edits(&snapshot)?;
     let catalogue = catalogue(place)?;
     let entry = entry(&catalogue, &snapshot.manifest.zkvm, &snapshot.manifest.name);
     let registry = registry()?;
@@ -98,6 +99,24 @@ fn build(
     manifest::write(&snapshot.folder, &snapshot.manifest).map_err(|error| failure(error.into()))?;
     let (runner, ..) = done?;
     Ok((snapshot, runner))
+}
+
+/// Says of which files the runner will be otherwise than the snapshot's manifest says. That is nothing to refuse: trying
+/// something out in the sources is what they are there for.
+fn note_edits(snapshot: &Snapshot) -> Result<(), Failure> {
+    let (_, differences) =
+        manifest::check(&snapshot.folder, &snapshot.manifest).map_err(|error| failure(error.into()))?;
+    let Some(first) = differences.first() else { return Ok(()) };
+    let name = snapshot.manifest.backend();
+    let more = match differences.len() {
+        1 => String::new(),
+        count => format!(", and {} more", count - 1),
+    };
+    terminal::note(&format!(
+        "{name} is built of sources that were edited: {} is {}{more}; see assay snapshot verify {name}",
+        first.path, first.what
+    ));
+    Ok(())
 }
 
 /// Assay's source tree.
@@ -228,7 +247,15 @@ pub(in crate::commands) fn built_for_run(
             let asked = Asked { zkvm, commit: Some(commit), ..Asked::default() };
             make(&asked, &catalogue, place, false)?.0
         }
-        Err(error) => return Err(failure(error).help("or add --install to this command")),
+        Err(error) => {
+            let failed = not_opened(error, &catalogue, zkvm, &name);
+            return Err(match entry(&catalogue, zkvm, &name) {
+                Some(_) => failed.help(format!(
+                    "make it with: assay snapshot install {zkvm} --commit {name}; or add --install to this command"
+                )),
+                None => failed,
+            });
+        }
     };
     let backend = snapshot.manifest.backend();
     // Of these sources as they are, by this Assay, and not of another folder's snapshot of that name.
