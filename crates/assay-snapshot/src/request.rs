@@ -220,7 +220,7 @@ fn known(catalogue: &Catalogue, zkvm: &str) -> String {
     let (what, names): (_, Vec<&str>) = match of_zkvm.collect::<Vec<_>>() {
         none if none.is_empty() => {
             let zkvms: BTreeSet<&str> = catalogue.entries().iter().map(|entry| entry.zkvm.as_str()).collect();
-            ("it is about", zkvms.into_iter().collect())
+            ("the catalogue is about", zkvms.into_iter().collect())
         }
         names => ("there are", names),
     };

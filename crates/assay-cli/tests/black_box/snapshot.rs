@@ -95,6 +95,9 @@ fn a_snapshot_is_installed_listed_checked_and_removed() {
     fs::write(sources.join("src/lib.rs"), "// two\n").unwrap();
     let check = json(&verify, 2);
     assert_eq!(check["differences"][0]["path"], "src/lib.rs");
+    // What is built would be of the edited sources, if there were a template for it.
+    let build = complaint(&["snapshot", "build", &name, "--out", place.out()], 6);
+    assert!(build.contains("sources that were edited: src/lib.rs is changed"), "{build}");
 
     // It is there, whatever was done to it; with --force it is made again.
     json(&place.install(), 0);
@@ -115,7 +118,7 @@ fn what_cannot_be_a_snapshot_is_refused_with_what_to_do() {
     let unknown = install(&["openvm", "--commit", "no-such"]);
     assert!(unknown.contains("2.0.2, bmk-regzero") && unknown.contains("assay snapshot list"), "{unknown}");
     let unknown = install(&["opnvm", "--commit", "2.0.2"]);
-    assert!(unknown.contains("it is about openvm, risc0, sp1"), "{unknown}");
+    assert!(unknown.contains("the catalogue is about openvm, risc0, sp1"), "{unknown}");
     for (name, help) in [("openvm@2.0.2", "install openvm --commit 2.0.2"), ("openvm@2.0.3", "nothing of that name")] {
         let absent = complaint(&["snapshot", "status", name, "--out", out], 6);
         assert!(absent.contains(help), "{absent}");

@@ -113,7 +113,7 @@ fn note_edits(snapshot: &Snapshot) -> Result<(), Failure> {
         count => format!(", and {} more", count - 1),
     };
     terminal::note(&format!(
-        "{name} is built of sources that were edited: {} is {}{more}; see assay snapshot verify {name}",
+        "{name} is built of sources that were edited: {} {}{more}; see assay snapshot verify {name}",
         first.path, first.what
     ));
     Ok(())
@@ -258,21 +258,21 @@ pub(in crate::commands) fn built_for_run(
         }
     };
     let backend = snapshot.manifest.backend();
-    // Of these sources as they are, by this Assay, and not of another folder's snapshot of that name.
-    let key = current_build(&snapshot).filter(|(_, current)| *current).map(|(build, _)| build.key);
-    let usable = registry()?.installed(&backend).is_ok_and(|runner| key.is_some() && runner.source_key == key);
-    match usable {
-        true => Ok(snapshot),
-        false if install => {
-            let snapshot = super::patching::patched_for_run(&snapshots, snapshot)?;
-            Ok(build(&snapshots, snapshot, &BuildWithArguments::default(), place, sandbox)?.0)
+    let lacks = match (registry()?.installed(&backend), current_build(&snapshot)) {
+        (Err(_), _) => "is not built",
+        (Ok(_), None) => "is of other sources than are there now",
+        (Ok(_), Some((_, false))) => "was built by another Assay",
+        (Ok(runner), Some((build, true))) if runner.source_key != Some(build.key) => {
+            "is of a snapshot of that name in another folder"
         }
-        false => Err(Failure::new(
-            ExitCode::BackendMissing,
-            format!("the runner of {backend} is not built, or of other sources, or by another Assay"),
-        )
-        .help(format!("build it with: assay snapshot build {backend}; or add --install to this command"))),
+        (Ok(_), Some(_)) => return Ok(snapshot),
+    };
+    if install {
+        let snapshot = super::patching::patched_for_run(&snapshots, snapshot)?;
+        return Ok(build(&snapshots, snapshot, &BuildWithArguments::default(), place, sandbox)?.0);
     }
+    Err(Failure::new(ExitCode::BackendMissing, format!("the runner of {backend} {lacks}"))
+        .help(format!("build it with: assay snapshot build {backend}; or add --install to this command")))
 }
 
 #[cfg(test)]
