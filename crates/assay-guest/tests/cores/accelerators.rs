@@ -1,7 +1,7 @@
 //! The accelerators as guests compute them: by precompiles and guest code, against known answers; and what they cost, for
 //! docs/accelerators.md, which `ASSAY_WRITE_DOCS=1 cargo test -p assay-guest --test cores accelerators` writes.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::PathBuf};
 
 use assay_accelerators::{
     Function, Kind, TABLE,
@@ -9,7 +9,7 @@ use assay_accelerators::{
 };
 use assay_guest_rt::accelerators as runtime;
 
-use super::*;
+use super::{execution::on_the_reference_machine, *};
 
 /// Most bytes that a core for OpenVM can give: the public values.
 const OPENVM_OUTPUT_BYTES: usize = 256;
@@ -61,6 +61,11 @@ pub(crate) fn input(answer: &KnownAnswer) -> String {
     format!(r#"{{"function": {function}, "input": "{bytes}"}}"#)
 }
 
+/// Its input as the guest reads it.
+fn encoded(answer: &KnownAnswer) -> Vec<u8> {
+    description("accelerators").encode_json(input(answer).as_bytes()).unwrap()
+}
+
 fn expected(answer: &KnownAnswer) -> Did {
     Did { output: answer.encoded_result(), end: Ended::Exit(0) }
 }
@@ -98,8 +103,9 @@ fn every_known_answer_comes_out_natively() {
 }
 
 #[test]
-fn known_answers_come_out_on_every_platform_with_a_hart() {
+fn known_answers_come_out_on_every_platform_with_a_hart_in_as_many_instructions_as_the_page_says() {
     let answers = known_answers().unwrap();
+    let kept = fs::read_to_string(page_path()).unwrap();
     for (platform, isa) in TARGETS.into_iter().filter(|&(platform, _)| platform != Platform::Native) {
         let core = core(platform, isa);
         let mut computed = 0;
@@ -108,8 +114,13 @@ fn known_answers_come_out_on_every_platform_with_a_hart() {
             if platform == Platform::OpenVm && expected.output.len() > OPENVM_OUTPUT_BYTES {
                 continue;
             }
-            let found = cut_to(did(&core, &input(answer)), &expected, platform);
+            let (found, instructions) = on_the_reference_machine(&core, &encoded(answer));
+            let found = cut_to(found, &expected, platform);
             assert_eq!(found, expected, "{} {} on {platform} {isa:?}", answer.function, answer.name);
+            if is_ordinary(answer) && compiler(&core) == said_compiler(&kept) {
+                let said = said_instructions(&kept, answer, (platform, isa));
+                assert_eq!(said, grouped(instructions), "{} on {platform} {isa:?}: {OUT_OF_DATE}", answer.function);
+            }
             computed += 1;
         }
         assert!(computed > 2 * TABLE.len(), "{computed} on {platform}");
@@ -135,35 +146,58 @@ fn every_known_answer_of_a_precompile_comes_out() {
     }
 }
 
-/// The numbers are those of one compiler, and are not compared.
+const OUT_OF_DATE: &str =
+    "docs/accelerators.md is out of date: ASSAY_WRITE_DOCS=1 cargo test -p assay-guest --test cores accelerators";
+
+fn page_path() -> PathBuf {
+    tree().join("docs/accelerators.md")
+}
+
+/// What a core was compiled with, without the linker.
+fn compiler(core: &BuiltGuest) -> &str {
+    core.manifest.toolchain.split(", ").next().unwrap()
+}
+
+/// The same of the page.
+fn said_compiler(page: &str) -> &str {
+    let (_, behind) = page.split_once(COMPILER_LINE).unwrap_or_default();
+    behind.split_once(".\n").unwrap_or_default().0
+}
+
+/// The number in the page, without what computes.
+fn said_instructions<'a>(page: &'a str, answer: &KnownAnswer, target: (Platform, Option<Isa>)) -> &'a str {
+    let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", answer.function))).unwrap_or_default();
+    let place = COLUMNS.iter().position(|&(_, platform, isa)| (platform, isa) == target).unwrap();
+    row.split('|').nth(3 + place).unwrap_or_default().trim().split(' ').next().unwrap_or_default()
+}
+
+/// The numbers are those of one compiler, which has to be the source tree's; they are compared where they are measured anyway.
 #[test]
 fn the_page_says_how_each_is_computed() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/accelerators.md");
-    let write = std::env::var_os("ASSAY_WRITE_DOCS").is_some();
-    let page = page(write);
-    if write {
-        fs::write(&path, &page).unwrap();
+    let path = page_path();
+    if std::env::var_os("ASSAY_WRITE_DOCS").is_some() {
+        fs::write(&path, page(None)).unwrap();
     }
     let without_numbers = |text: &str| text.replace(|c: char| c.is_ascii_digit() || c == ',', "");
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(
-        without_numbers(&kept),
-        without_numbers(&page),
-        "docs/accelerators.md is out of date: ASSAY_WRITE_DOCS=1 cargo test -p assay-guest --test cores accelerators"
-    );
+    assert_eq!(without_numbers(&kept), without_numbers(&page(Some(said_compiler(&kept)))), "{OUT_OF_DATE}");
+    let chosen = fs::read_to_string(tree().join("rust-toolchain.toml")).unwrap();
+    let channel = chosen.lines().find_map(|line| line.strip_prefix("channel = ")).unwrap().trim_matches('"');
+    assert!(said_compiler(&kept).starts_with(&format!("rustc {channel} ")), "{OUT_OF_DATE}");
 }
 
-/// The page; with zeros for the numbers if they are not `measured`.
-fn page(measured: bool) -> String {
+/// The page, measured; with zeros for the numbers if it is to be as a `compiler` has it.
+fn page(compiler: Option<&str>) -> String {
     let answers = known_answers().unwrap();
-    let cores = COLUMNS.map(|(_, platform, isa)| measured.then(|| core(platform, isa)));
+    let cores = COLUMNS.map(|(_, platform, isa)| compiler.is_none().then(|| core(platform, isa)));
     let mut page = PAGE_HEAD.to_owned();
+    let measured_with = cores[0].as_ref().map(self::compiler);
+    let _ = write!(page, "{COMPILER_LINE}{}.\n\n{TABLE_HEAD}", measured_with.or(compiler).unwrap_or_default());
     for (row, of_runtime) in TABLE.iter().zip(runtime::TABLE) {
         let answer = answers.iter().find(|answer| answer.function == row.function && is_ordinary(answer)).unwrap();
         let _ = write!(page, "| `{}` | `{}` |", row.name, answer.name);
         for ((_, platform, _), core) in COLUMNS.iter().zip(&cores) {
-            let input = description("accelerators").encode_json(input(answer).as_bytes()).unwrap();
-            let instructions = core.as_ref().map_or(0, |core| execution::ran(core, &input).instructions);
+            let instructions = core.as_ref().map_or(0, |core| execution::ran(core, &encoded(answer)).instructions);
             let means = match of_runtime.on(platform.name()).unwrap() {
                 runtime::Means::Ecall => "ECALL".to_owned(),
                 runtime::Means::Precompile(calls) => format!("**{calls}**"),
@@ -203,8 +237,12 @@ modulo more than 4096 bits on RISC Zero, and modulo even numbers of more than 25
 calls one function everywhere; some take more than the 10,000,000 instructions that `--max-steps` begins with. The numbers are
 instructions of a whole guest that makes one call, on the reference machine as that platform, startup and output included; a
 precompile's or an ECALL's own work is not in them. The call is a known answer of `crates/assay-accelerators/vectors`, by its
-name there.
+name there. A test compares the numbers with what it counts, where the guest is
+";
 
+const COMPILER_LINE: &str = "compiled by ";
+
+const TABLE_HEAD: &str = "\
 | function | call | standard, rv32im | standard, rv64im | risc0 | sp1 | openvm |
 |---|---|---|---|---|---|---|
 ";

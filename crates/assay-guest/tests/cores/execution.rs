@@ -34,7 +34,7 @@ pub(crate) enum Ended {
 pub(crate) fn did_on(built: &BuiltGuest, input: &[u8]) -> Did {
     match built.manifest.platform {
         Platform::Native => natively(&built.path, input),
-        _ => on_the_reference_machine(built, input),
+        _ => on_the_reference_machine(built, input).0,
     }
 }
 
@@ -65,7 +65,8 @@ pub(crate) fn ran_watched(built: &BuiltGuest, input: &[u8], observer: &mut impl 
     run(&image, input, &config, observer).expect("a core loads")
 }
 
-fn on_the_reference_machine(built: &BuiltGuest, input: &[u8]) -> Did {
+/// What a guest did, and in how many instructions.
+pub(crate) fn on_the_reference_machine(built: &BuiltGuest, input: &[u8]) -> (Did, u64) {
     let run = ran(built, input);
     let log = String::from_utf8(run.log).unwrap();
     let end = match (run.end, panic_report(&log)) {
@@ -73,7 +74,7 @@ fn on_the_reference_machine(built: &BuiltGuest, input: &[u8]) -> Did {
         (End::Halted { exit_code }, None) => Ended::Exit(exit_code),
         other => Ended::Else(format!("{other:?}")),
     };
-    Did { output: run.output, end }
+    (Did { output: run.output, end }, run.instructions)
 }
 
 /// With its input as file descriptor 3, and a file as file descriptor 4.

@@ -16,9 +16,12 @@ use assay_spec::Platform;
 
 use execution::{Did, Ended, TARGETS, did_on};
 
+fn tree() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap()
+}
+
 fn sources() -> GuestSources {
-    let tree = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
-    GuestSources::find(Some(tree.join("guests"))).unwrap()
+    GuestSources::find(Some(tree().join("guests"))).unwrap()
 }
 
 /// All cores for a target, from the cache that the product has.
