@@ -17,6 +17,7 @@ use assay_spec::{
     ConformCase, ConformCounts, ConformList, ConformReport, ExitCode, ListedCase, Platform, schema::Versioned as _,
 };
 use assay_store::Folder;
+use jiff::Timestamp;
 
 use super::{print, print_json};
 use crate::{
@@ -56,6 +57,7 @@ pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
     // Before anything is run, and not after it.
     let junit_place = arguments.junit.as_deref().map(place).transpose()?;
 
+    let started = Timestamp::now();
     let mut backend = session.backend(name)?;
     let mut runs = Vec::new();
     for (target, cases) in &chosen {
@@ -82,7 +84,7 @@ pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
     }
     let exit = exit_code(&report);
     if let Some((folder, file)) = junit_place
-        && let Err(error) = folder.write(&file, junit(&report).as_bytes())
+        && let Err(error) = folder.write(&file, junit(&report, started).as_bytes())
     {
         crate::terminal::note(&format!("warning: the results were not kept: {error}"));
         return Ok(ExitCode::RecordingFailed);
