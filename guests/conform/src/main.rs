@@ -57,7 +57,7 @@ fn run() -> u8 {
         (15, mut arguments) => store(arguments.address()),
         (16, mut arguments) => jump(arguments.address()),
         (17, _) => fill_the_heap(),
-        (18, mut arguments) => overwrite_the_image(arguments.word()),
+        (18, _) => overwrite_the_data(),
         (19, _) => {}
         _ => return UNKNOWN,
     }
@@ -219,15 +219,18 @@ fn fill_the_heap() {
     }
 }
 
-/// Overwrites so many bytes before the heap, where the runtime keeps what it knows, and reads the input again.
+/// Overwrites all data that can be written (`.data` and `.bss`), where the runtime keeps what it knows, and reads the input
+/// again.
 #[cfg(target_os = "none")]
-fn overwrite_the_image(bytes: u32) {
+fn overwrite_the_data() {
     unsafe extern "C" {
+        /// First address of the data (`build.rs`).
+        static _data_start: u8;
         /// First address behind the image.
         static _heap_start: u8;
     }
-    let end = (&raw const _heap_start).expose_provenance();
-    for address in (end - bytes as usize..end).rev() {
+    let [start, end] = [&raw const _data_start, &raw const _heap_start].map(|symbol| symbol.expose_provenance());
+    for address in (start..end).rev() {
         store(address);
     }
     write_output(read_input());
@@ -235,4 +238,4 @@ fn overwrite_the_image(bytes: u32) {
 
 /// A process has no such place.
 #[cfg(not(target_os = "none"))]
-fn overwrite_the_image(_: u32) {}
+fn overwrite_the_data() {}

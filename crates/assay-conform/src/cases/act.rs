@@ -43,8 +43,8 @@ pub(super) enum Act {
     /// Jump to an address, a u64.
     Jump = 16,
     FillHeap = 17,
-    /// Overwrite so many bytes of the image, a u32, and write out the input.
-    OverwriteImage = 18,
+    /// Overwrite all data that can be written, the runtime's too, and write out the input.
+    OverwriteData = 18,
     Nothing = 19,
 }
 
