@@ -2,6 +2,9 @@
 //!
 //! Schoolbook arithmetic on 32-bit limbs: numbers of calls have a few thousand bits. How large a number may become is the
 //! caller's to bound; nothing here does, and nothing here is constant-time.
+//!
+//! It stands beside `num-bigint`, which SP1's formulas are written with under the feature `bigint`, because runners link this
+//! crate without that feature, so that their lockfiles know no other version of it; and those formulas need more than is here.
 
 use std::cmp::Ordering;
 
