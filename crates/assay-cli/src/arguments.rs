@@ -152,7 +152,7 @@ pub(crate) struct RunArguments {
     pub(crate) guest: GuestArguments,
     #[command(flatten)]
     pub(crate) run: CommonArguments,
-    /// What runs the guest
+    /// What runs the guest, such as sp1, or reference@sp1 for the reference machine of its platform
     #[arg(short, long, value_name = "NAME", default_value = "reference")]
     pub(crate) backend: String,
     /// Keep the outcome in this folder
@@ -169,7 +169,7 @@ pub(crate) struct TraceArguments {
     pub(crate) guest: GuestArguments,
     #[command(flatten)]
     pub(crate) run: CommonArguments,
-    /// What runs the guest
+    /// What runs the guest, such as sp1, or reference@sp1 for the reference machine of its platform
     #[arg(short, long, value_name = "NAME", default_value = "reference")]
     pub(crate) backend: String,
     /// Where the trace goes [default: out/BACKEND-VERSION/from-insts, or from-elf]

@@ -113,8 +113,14 @@ impl Session {
 
     /// The platform of a guest for the backend `name`, which must be the one that was asked for, if any.
     pub(crate) fn platform(&self, name: &str, asked: Option<Platform>) -> Result<Platform, Failure> {
-        if name == REFERENCE {
-            return Ok(asked.unwrap_or(Platform::Standard));
+        if let Some(own) = reference_platform(name) {
+            return match (own?, asked) {
+                (Some(own), Some(asked)) if own != asked => {
+                    Err(Failure::usage(format!("{name} does not run guests of platform {asked}"))
+                        .help("leave --platform out"))
+                }
+                (own, asked) => Ok(own.or(asked).unwrap_or(Platform::Standard)),
+            };
         }
         if name == NATIVE {
             return match asked {
@@ -137,8 +143,8 @@ impl Session {
 
     /// The backend `name`, ready to run.
     pub(crate) fn backend(&self, name: &str) -> Result<Box<dyn Backend>, Failure> {
-        if name == REFERENCE {
-            return Ok(Box::new(self.reference()));
+        if let Some(platform) = reference_platform(name) {
+            return platform.map(|_| Box::new(self.reference()) as Box<dyn Backend>);
         }
         if name == NATIVE {
             let native = Native::new(self.settings.clone(), self.cancel.clone());
@@ -236,6 +242,16 @@ impl Session {
             ));
         }
     }
+}
+
+/// The platform that `reference@sp1` names, and none for `reference`; `None` where another backend is meant.
+pub(crate) fn reference_platform(name: &str) -> Option<Result<Option<Platform>, Failure>> {
+    let own = name.strip_prefix(REFERENCE)?;
+    if own.is_empty() {
+        return Some(Ok(None));
+    }
+    let platform = own.strip_prefix('@')?.parse();
+    Some(platform.map(Some).map_err(|error| Failure::usage(format!("-b {name}")).because(error)))
 }
 
 fn settings(sandbox: Sandbox) -> Settings {

@@ -12,7 +12,7 @@ use crate::{
     arguments::{Format, ProveArguments},
     failure::Failure,
     report::{self, printable},
-    session::{NATIVE, REFERENCE, Session},
+    session::{NATIVE, Session, reference_platform},
     subject::{Purpose, Subject},
     terminal::{self, Progress},
 };
@@ -21,7 +21,7 @@ use crate::{
 const RECEIPT_FILE: &str = "proof.receipt";
 
 pub(crate) fn run(arguments: &ProveArguments) -> Result<ExitCode, Failure> {
-    if arguments.backend == REFERENCE {
+    if reference_platform(&arguments.backend).is_some() {
         return Err(Failure::new(ExitCode::BackendMissing, "the reference machine proves nothing")
             .help("choose a zkVM, such as -b risc0; assay backend list shows them"));
     }

@@ -10,7 +10,7 @@ use crate::{
     arguments::{Format, RunArguments},
     failure::Failure,
     report,
-    session::{REFERENCE, Session},
+    session::{Session, reference_platform},
     subject::Subject,
     terminal::Progress,
 };
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let subject = Subject::read(&arguments.guest)?;
     let session = Session::open(&arguments.run);
-    if arguments.unaligned_sites && arguments.backend != REFERENCE {
+    if arguments.unaligned_sites && reference_platform(&arguments.backend).is_none() {
         let what = format!("{} does not say where misaligned accesses are", arguments.backend);
         return Err(Failure::usage(what).help("the reference machine does: leave -b out, or say --platform besides"));
     }

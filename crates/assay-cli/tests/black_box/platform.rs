@@ -30,6 +30,23 @@ fn every_platform_and_accelerator_is_shown() {
 }
 
 #[test]
+fn the_reference_machine_of_a_platform_is_called_the_same_everywhere() {
+    let out = tempfile::tempdir().unwrap();
+    let out = out.path().to_str().unwrap();
+    let run = ["run", "--asm", "nop"];
+    let named = json(&[&run[..], &["-b", "reference@sp1"]].concat(), 0);
+    assert_eq!(named["backend"]["platform"], "sp1");
+    assert_eq!(named["guest"], json(&[&run[..], &["--platform", "sp1"]].concat(), 0)["guest"]);
+    json(&[&run[..], &["-b", "reference@sp1", "--platform", "sp1"]].concat(), 0);
+    json(&["trace", "--asm", "nop", "-b", "reference@openvm", "--out", out], 0);
+    json(&["bucket", "run", "--asm", "nop", "-b", "reference@risc0", "--out", out], 0);
+    let said = complaint(&[&run[..], &["-b", "reference@sp1", "--platform", "risc0"]].concat(), 1);
+    assert!(said.contains("reference@sp1 does not run guests of platform risc0"), "{said}");
+    assert!(complaint(&[&run[..], &["-b", "reference@moon"]].concat(), 1).contains("standard, openvm, risc0, sp1"));
+    assert!(complaint(&["prove", "--asm", "nop", "-b", "reference@sp1"], 6).contains("proves nothing"));
+}
+
+#[test]
 fn one_platform_is_shown_in_full() {
     let text = stdout(&["platform", "show", "standard"], 0);
     for expected in [
