@@ -4,6 +4,7 @@ mod check;
 mod proving;
 mod registry;
 
+use assay_backend::RegistryError;
 use assay_spec::{BugCheck, BugList, BugReport, CheckedBug, ExitCode, schema::Versioned as _};
 
 use super::{diff::comparing::StandIns, print, print_json};
@@ -11,7 +12,7 @@ use crate::{
     arguments::{BugsArguments, BugsCheckArguments, BugsCommand, Format, OutputArguments},
     failure::Failure,
     report::printable,
-    session::Session,
+    session::{self, NATIVE, REFERENCE, Session},
     terminal::{BAD, GOOD, Progress, QUIET, UNSURE, styled, table, table_text},
 };
 
@@ -46,6 +47,9 @@ fn check(arguments: &BugsCheckArguments) -> Result<ExitCode, Failure> {
     if let Some(unknown) = arguments.ids.iter().find(|id| bugs.iter().all(|known| known.bug.id != **id)) {
         return Err(Failure::usage(format!("there is no known bug {unknown}")).help("see: assay bugs list"));
     }
+    for name in &arguments.backend {
+        check_backend(name, &bugs)?;
+    }
     bugs.retain(|known| {
         (arguments.ids.is_empty() || arguments.ids.contains(&known.bug.id))
             && (arguments.backend.is_empty() || arguments.backend.contains(&known.bug.zkvm))
@@ -67,6 +71,25 @@ fn check(arguments: &BugsCheckArguments) -> Result<ExitCode, Failure> {
         Format::Human => print(&human(&checked))?,
     }
     Ok(exit)
+}
+
+/// A backend without known bugs has to be one: a slip of the hand is no good news.
+fn check_backend(name: &str, bugs: &[registry::Known]) -> Result<(), Failure> {
+    let has_bugs = |zkvm: &str| bugs.iter().any(|known| known.bug.zkvm == zkvm);
+    if has_bugs(name) || [REFERENCE, NATIVE].contains(&name) {
+        return Ok(());
+    }
+    if let Some((zkvm, _)) = name.split_once('@').filter(|(zkvm, _)| has_bugs(zkvm)) {
+        return Err(Failure::usage(format!("{name} is a runner, and bugs are known of zkVMs"))
+            .help(format!("look on it in place of the zkVM's own: assay bugs check -b {zkvm} --with {zkvm}={name}")));
+    }
+    match session::registry()?.installed(name) {
+        Err(error @ (RegistryError::Unknown { .. } | RegistryError::BadName(_))) => {
+            Err(session::registry_failure(&error))
+        }
+        // One that could be installed, and of which no bug is known.
+        _ => Ok(()),
+    }
 }
 
 /// Whether each shows where it should and nowhere else.

@@ -57,6 +57,9 @@ fn a_backend_that_is_not_installed_is_passed_over_unless_it_was_asked_for() {
     assert!(text.contains("openvm-b") && text.contains("not run") && !text.contains("openvm-a"), "{text}");
     check(&["-b", "openvm"]).code(6).stdout("");
     check(&["-b", "sp1"]).code(0).stdout("no known bugs\n");
+    let said = |more: &[&str], code| String::from_utf8(check(more).code(code).stdout("").get_output().stderr.clone());
+    assert!(said(&["-b", "opnvm"], 6).unwrap().contains("there is no runner \"opnvm\""));
+    assert!(said(&["-b", "openvm@2.0.2"], 1).unwrap().contains("-b openvm --with openvm=openvm@2.0.2"));
 }
 
 #[test]
