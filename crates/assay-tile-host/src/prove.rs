@@ -76,7 +76,7 @@ pub fn prove_tile(
 }
 
 /// Whether `kind` is the backend's default kind, which method ids are kept of.
-fn provable(backend: &dyn Backend, kind: Option<&str>) -> Result<bool, TileError> {
+pub(crate) fn provable(backend: &dyn Backend, kind: Option<&str>) -> Result<bool, TileError> {
     let description = backend.description();
     let kinds: Vec<_> = description.proof_kinds.iter().map(|kind| kind.name.as_str()).collect();
     match (kinds.first(), kind) {

@@ -27,8 +27,8 @@ pub(crate) enum SequenceCommand {
     Preview(Box<SequencePreviewArguments>),
     /// Prove a sequence: a receipt for each tile, and a file that chains them
     ///
-    /// A tile that fails is proved, too, and is the last. Exit codes: 0 all of it is proved, 4 a tile failed, 5 there
-    /// is no proof.
+    /// A tile that fails is proved, too, and is the last. Exit codes: 0 all of it is proved, 3 a proof does not verify,
+    /// 4 a tile failed, 5 there is no proof, 6 a backend has no room for an output, or does not prove on what --gpu says.
     #[command(
         mut_arg("timeout", |arg| arg.default_value("15m").help("Wall limit of each tile, such as 30, 30s, 500ms, 5m")),
         mut_arg("memory_limit", |arg| arg.default_value("16384")),
@@ -81,7 +81,7 @@ pub(crate) struct SequenceProveArguments {
     pub(crate) kind: Vec<StepChoice>,
     #[command(flatten)]
     pub(crate) input: TileInputArguments,
-    /// Whether GPUs prove: auto (where a backend has one), on, off
+    /// What proves: auto (whatever a backend proves on), on (a GPU), off (no GPU)
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) gpu: Gpu,
     /// Where sequence.json and its receipts go, in place of an earlier proof [default: out/sequences/ID]

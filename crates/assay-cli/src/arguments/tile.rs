@@ -42,7 +42,7 @@ pub(crate) enum TileCommand {
     ///
     /// What is proved is which tile of which version gave which output to which input, or how it failed. Exit codes: 0
     /// proved, 3 the proof does not verify, 4 the tile failed, which is proved, too, unless with --plain, 5 there is no
-    /// proof, 6 the backend has no room for the output.
+    /// proof, 6 the backend has no room for the output, or does not prove on what --gpu says.
     #[command(
         mut_arg("timeout", |arg| arg.default_value("15m")),
         mut_arg("memory_limit", |arg| arg.default_value("16384")),
@@ -140,7 +140,7 @@ pub(crate) struct TileProveArguments {
     /// Make the output alone public: the proof then binds neither input nor tile, and a failure has none
     #[arg(long)]
     pub(crate) plain: bool,
-    /// Whether a GPU proves: auto (where the backend has one), on, off
+    /// What proves: auto (whatever the backend proves on), on (a GPU), off (no GPU)
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) gpu: Gpu,
     /// Where tile.json, its receipt, guest.elf and manifest.json go, in place of an earlier proof
@@ -221,7 +221,7 @@ pub(crate) struct TileValueArguments {
     /// A file with them: JSON, or postcard if its name ends in .bin
     #[arg(short, long, value_name = "FILE", conflicts_with = "input_json", help_heading = "Input")]
     pub(crate) input: Option<PathBuf>,
-    /// They in hex, as postcard
+    /// The arguments in hex, as postcard
     #[arg(long, value_name = "HEX", conflicts_with_all = ["input_json", "input"], help_heading = "Input")]
     pub(crate) input_hex: Option<HexBytes>,
 }
@@ -236,10 +236,10 @@ impl TileValueArguments {
 /// Whether a GPU proves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Gpu {
-    /// Where the backend has one
+    /// Whatever the backend proves on
     Auto,
-    /// Nowhere else
+    /// A GPU; a backend that does not prove on one is an error
     On,
-    /// Not at all
+    /// No GPU; a backend that always proves on one is an error
     Off,
 }

@@ -20,7 +20,7 @@ pub(crate) use self::{
     input::{input, keep_salt},
     open::{artifact, backend, check_gpu, failure, open},
     text::{answer_text, input_text, proof_devices},
-    verify::{expected_input, expected_output, is_crate_of_tiles},
+    verify::{INSECURE, expected_input, expected_output, is_crate_of_tiles, is_insecure},
 };
 use crate::{
     arguments::{Format, TileCommand},

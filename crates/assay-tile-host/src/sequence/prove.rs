@@ -16,7 +16,7 @@ use crate::{
     error::{OutputLimit, TileError},
     input::TileInputBytes,
     proofs::receipt_name,
-    prove::prove_tile,
+    prove::{provable, prove_tile},
     run::output_limit,
 };
 
@@ -42,6 +42,7 @@ pub fn receipt_file(step: usize, id: &str, receipt: &Digest) -> String {
 ///
 /// # Errors
 ///
+/// [`TileError::Backend`] before anything is run, if a backend has no such kind of proof;
 /// [`TileError::OutputLimit`] before anything is proved, if a tile's output is longer than its backend has room for;
 /// [`TileError::Identity`] if a proof is of another program than the tile's.
 ///
@@ -58,6 +59,10 @@ pub fn prove_sequence(
     keep: &mut dyn FnMut(&TileReceipt, &Receipt) -> Result<(), TileError>,
 ) -> Result<ProvedSequence, TileError> {
     fits(known, steps)?;
+    for step in steps {
+        // Before the first is proved, which may take hours.
+        provable(backends[step.backend].as_ref(), step.kind)?;
+    }
     let started = Instant::now();
     let before = run_sequence(known, steps, backends, input, limits, false)?;
     if let Some((run, step)) = before.steps.last().zip(steps.get(before.steps.len() - 1))

@@ -210,6 +210,21 @@ fn an_output_that_a_backend_has_no_room_for_is_told_before_anything_is_proved() 
 }
 
 #[test]
+fn a_kind_that_a_later_backend_does_not_have_is_told_before_anything_runs() {
+    let acts = Acts::default();
+    let artifacts = artifacts(&SEQUENCE);
+    let mut steps = steps(&SEQUENCE, &artifacts);
+    steps[1].kind = Some("closed");
+    let (known, limits) = (known(&SEQUENCE), Limits::default());
+    let keep = &mut |_: &TileReceipt, _: &Receipt| panic!("there is nothing to keep");
+    let mut backends = backends(&acts);
+    let error = prove_sequence(&known, &steps, &mut backends, &input(3), &limits, &mut |_| (), keep).unwrap_err();
+    let said = error.to_string();
+    assert!(said.contains("two") && said.contains("closed") && said.contains("open"), "{said}");
+    assert!(acts.lock().unwrap().is_empty());
+}
+
+#[test]
 fn steps_that_are_not_the_sequences_are_not_run() {
     let acts = Acts::default();
     let mut artifacts = artifacts(&SEQUENCE);

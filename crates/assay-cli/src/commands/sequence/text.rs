@@ -10,7 +10,7 @@ use assay_spec::{
 
 use assay_tile_host::chain::TILES_MAX;
 
-use super::tile::{answer_text, input_text};
+use super::tile::{INSECURE, answer_text, input_text, is_insecure};
 use crate::{
     report::printable,
     terminal::{BAD, GOOD, QUIET, UNSURE, styled, table, table_text},
@@ -136,7 +136,7 @@ pub(super) fn verification(report: &SequenceVerification) -> String {
             let (answer, input) = (answer_text(&run.answer), input_text(&run.input));
             format!(
                 "{}: {named}, {proved} of {tiles} tiles\n{what}: {answer}\ninput: {input}\ncommitment: {}\n",
-                styled(GOOD, "Verified"),
+                if report.steps.iter().any(is_insecure) { styled(UNSURE, INSECURE) } else { styled(GOOD, "Verified") },
                 run.commitment
             )
         }
@@ -170,7 +170,9 @@ fn steps(report: &SequenceVerification) -> String {
     // One that was rejected for its length may be as long as somebody wrote it.
     for (index, link) in report.envelope.steps.iter().take(TILES_MAX).enumerate() {
         let tile = &link.tile;
-        let result = match report.steps.get(index).map(|step| &step.verification) {
+        let made = report.steps.get(index);
+        let result = match made.map(|step| &step.verification) {
+            Some(TileVerdict::Verified(_)) if made.is_some_and(is_insecure) => styled(UNSURE, "verified, INSECURE"),
             Some(TileVerdict::Verified(_)) => styled(GOOD, "verified"),
             Some(TileVerdict::Rejected(_)) => styled(BAD, "REJECTED"),
             Some(TileVerdict::NotRequested) | None => styled(UNSURE, "not verified"),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use assay_backend::{Backend, Identities, Limits};
+use assay_backend::{Backend, BackendError, Identities, Limits};
 use assay_guest::ProjectBuilder;
 use assay_spec::{ExitCode, Platform, TilePublish};
 use assay_tile_host::{Artifact, BuildTarget, DeviceError, Gpu, TileError, TileProject, check_device, method_id};
@@ -122,6 +122,9 @@ pub(crate) fn failure(session: &Session, error: TileError) -> Failure {
         return Failure::interrupted();
     }
     let exit = match error {
+        TileError::Backend(error @ BackendError::NoSuchProofKind { .. }) => {
+            return Failure::usage("--kind").because(error);
+        }
         TileError::Backend(error) => return session.failure(error),
         TileError::Store(error) => return store_failure(error),
         TileError::Build(error) => return build_failure(error, "the tiles could not be built"),

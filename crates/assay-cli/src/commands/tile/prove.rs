@@ -7,7 +7,7 @@ use assay_spec::{
 };
 use assay_store::StoreError;
 use assay_tile_host::{
-    Artifact, BuildTarget, ENVELOPE_FILE, ExpectedTile, ProofFolder, ProvedTile, TileError, TileInputBytes,
+    Artifact, BuildTarget, ENVELOPE_FILE, ExpectedTile, ProofFolder, ProvedTile, TileInputBytes,
     artifact::{ELF_FILE, MANIFEST_FILE},
     prove_tile, verify_tile,
 };
@@ -46,12 +46,7 @@ pub(super) fn run(arguments: &TileProveArguments) -> Result<ExitCode, Failure> {
     let progress = Progress::start(format!("proving {id} on {}", arguments.backend));
     backend.on_progress(progress.callback());
     let proved = prove_tile(backend.as_mut(), &artifact, &input, session.limits(), arguments.kind.as_deref());
-    let proved = proved.map_err(|error| match error {
-        TileError::Backend(error @ assay_backend::BackendError::NoSuchProofKind { .. }) => {
-            Failure::usage("--kind").because(error)
-        }
-        error => failure(&session, error),
-    })?;
+    let proved = proved.map_err(|error| failure(&session, error))?;
     // The process that proved holds its keys and tables; whoever verifies needs none of that.
     drop(backend);
 

@@ -229,6 +229,14 @@ fn known(written: &Result<TileShape, String>) -> Result<Shape, String> {
     written.as_ref().map_err(Clone::clone).and_then(|written| shape(written).map_err(|error| error.to_string()))
 }
 
+/// What is said of a proof that verifies and that nobody may rely on.
+pub(crate) const INSECURE: &str = "Verified (INSECURE)";
+
+/// Whether a proof that verifies is of a kind for tests; that its receipt says so truly was checked.
+pub(crate) fn is_insecure(done: &TileVerification) -> bool {
+    done.receipt.header.as_ref().is_some_and(|header| !header.security.secure)
+}
+
 /// The result, the checks of the tile, and those of the receipt where one of them failed.
 pub(super) fn human(done: &TileVerification) -> String {
     let said = &done.envelope;
@@ -242,15 +250,13 @@ pub(super) fn human(done: &TileVerification) -> String {
     );
     let mut text = match &done.verification {
         TileVerdict::Verified(proved) => {
+            let verified = if is_insecure(done) { styled(UNSURE, INSECURE) } else { styled(GOOD, "Verified") };
             let mut text = match done.program {
                 TileProgramBinding::Nothing => format!(
-                    "{}, {}: {which}\n",
-                    styled(GOOD, "Verified"),
+                    "{verified}, {}: {which}\n",
                     styled(BAD, "but nothing says which program this is a proof of")
                 ),
-                TileProgramBinding::Elf | TileProgramBinding::MethodId => {
-                    format!("{}: {which}\n", styled(GOOD, "Verified"))
-                }
+                TileProgramBinding::Elf | TileProgramBinding::MethodId => format!("{verified}: {which}\n"),
             };
             if done.program == TileProgramBinding::Nothing {
                 let advice = "any program can claim this: bind it to one with --path, --elf or --method-id";
