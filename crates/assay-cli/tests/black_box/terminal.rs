@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    os::unix::fs::PermissionsExt as _,
     path::Path,
     process::{Child, Command, Stdio},
     thread,
@@ -62,10 +61,19 @@ fn ctrl_c_ends_an_import_that_waits_for_its_log_and_leaves_no_part_of_it() {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("assay"));
     command.args(["trace", "import", "-", "--out", "imported"]).current_dir(folder.path()).stdin(Stdio::piped());
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    interrupt(child, 1, |_| ());
-    let left: Vec<_> = fs::read_dir(folder.path().join("imported")).unwrap().collect();
+    let imported = folder.path().join("imported");
+    interrupt(child, 1, |child| {
+        while !imported.exists() {
+            assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+            thread::sleep(Duration::from_millis(5));
+        }
+    });
+    let left: Vec<_> = fs::read_dir(&imported).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+/// Longer than anything takes, under load too.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A compiler of our own: it says that it is one, and then takes longer than anybody waits.
 const SLOW_CLANG: &str = r#"#!/bin/sh
@@ -79,8 +87,10 @@ esac
 fn ctrl_c_ends_a_build_of_a_guest_with_its_compilers() {
     let folder = tempfile::tempdir().unwrap();
     let (clang, source) = (folder.path().join("clang"), folder.path().join("guest.c"));
-    fs::write(&clang, SLOW_CLANG).unwrap();
-    fs::set_permissions(&clang, fs::Permissions::from_mode(0o755)).unwrap();
+    // Written by another process: what this one has open for writing, a child that another test starts at this very moment
+    // may still have open when the script is to be executed.
+    let write = r#"printf %s "$1" > "$0" && chmod 755 "$0""#;
+    assert!(Command::new("sh").args(["-c", write]).arg(&clang).arg(SLOW_CLANG).status().unwrap().success());
     fs::write(&source, "int main(void) { return 0; }").unwrap();
     for verb in
         [&["guest", "build", "./guest.c", "--platform", "native"][..], &["run", "--core", "./guest.c", "-b", "native"]]
@@ -98,8 +108,14 @@ fn ctrl_c_ends_a_build_of_a_guest_with_its_compilers() {
                 compiler = fs::read_to_string(&pid).ok().and_then(|pid| pid.trim().parse::<u32>().ok());
             }
         });
-        let status = fs::read_to_string(format!("/proc/{}/status", compiler.unwrap())).unwrap_or_default();
-        assert!(!status.contains("sleep") || status.contains("(zombie)"), "{verb:?}: the compiler goes on: {status}");
+        // It was told to end, and a dying process needs processor time, too.
+        let status = || fs::read_to_string(format!("/proc/{}/status", compiler.unwrap())).unwrap_or_default();
+        let goes_on = || status().contains("sleep") && !status().contains("(zombie)");
+        let asked = Instant::now();
+        while goes_on() {
+            assert!(asked.elapsed() < PATIENCE, "{verb:?}: the compiler goes on: {}", status());
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 
@@ -128,11 +144,9 @@ fn interrupt(mut child: Child, times: u32, ready: impl FnOnce(&mut Child)) {
     for _ in 0..times {
         kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).expect("it is not reaped yet");
     }
-    // Longer than anything takes, under load too.
-    let patience = Duration::from_mins(2);
     let asked = Instant::now();
     while child.try_wait().expect("a child of ours").is_none() {
-        if asked.elapsed() > patience {
+        if asked.elapsed() > PATIENCE {
             child.kill().expect("a child of ours");
             panic!("it went on after Ctrl-C");
         }
