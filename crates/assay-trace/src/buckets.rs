@@ -5,8 +5,8 @@
 //! one table per zkVM (`zkvm`). Nothing here knows how a trace was made or where it is kept, and no verdict is taken.
 //!
 //! [`Matching`] takes records one by one, in the order of the trace, in bounded memory. A record that hits nothing
-//! costs no allocation. Resolving the names in a record costs more than matching it: [`Preparer`] does that alone,
-//! for traces that are kept in memory.
+//! costs no allocation. Resolving the names in a record costs as much as matching it: [`Preparer`] does that alone, for
+//! traces that are kept in memory.
 
 mod bucket;
 mod conditions;
