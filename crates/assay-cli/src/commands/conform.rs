@@ -24,7 +24,7 @@ use crate::{
     arguments::{ConformArguments, Format},
     failure::Failure,
     session::{NATIVE, REFERENCE, Session},
-    terminal::Progress,
+    terminal::{self, Progress},
 };
 
 /// What a proof may take, at least.
@@ -62,8 +62,10 @@ pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
     let mut runs = Vec::new();
     for (target, cases) in &chosen {
         let builder = GuestSources::find(None).map_err(Into::into).and_then(GuestBuilder::new);
+        let builder = builder.map(|builder| builder.given_up_by(session.cancel_token()));
         let mut guests = Guests::new(*target, builder);
-        let mut shown = Shown(Progress::start(format!("conformance of {}", arguments.backend)));
+        let progress = Progress::start(format!("conformance of {}", arguments.backend));
+        let mut shown = Shown { progress, told: terminal::is_seen() };
         let run = kit::run(backend.as_mut(), name, &mut guests, cases, session.limits(), &mut shown);
         let mut run = run.map_err(|error| session.failure(error))?;
         if arguments.with_proofs {
@@ -75,6 +77,10 @@ pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
         runs.push(run);
     }
     drop(backend);
+    // Cases whose guests were no longer built are no results.
+    if session.cancel_token().is_cancelled() {
+        return Err(Failure::interrupted());
+    }
     let report = ConformReport { schema: ConformReport::tag(), runs };
 
     if json {
@@ -86,7 +92,7 @@ pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
     if let Some((folder, file)) = junit_place
         && let Err(error) = folder.write(&file, junit(&report, started).as_bytes())
     {
-        crate::terminal::note(&format!("warning: the results were not kept: {error}"));
+        terminal::note(&format!("warning: the results were not kept: {error}"));
         return Ok(ExitCode::RecordingFailed);
     }
     Ok(exit)
@@ -199,15 +205,22 @@ fn exit_code(report: &ConformReport) -> ExitCode {
     }
 }
 
-/// Shows what is being done.
-struct Shown(Progress);
+/// Shows what is being done. Where no spinner is seen, one line says why nothing else is while guests are built.
+struct Shown {
+    progress: Progress,
+    told: bool,
+}
 
 impl kit::Watcher for Shown {
     fn doing(&mut self, index: usize, count: usize, name: &str) {
-        self.0.say(&format!("{}/{count} {name}", index + 1));
+        self.progress.say(&format!("{}/{count} {name}", index + 1));
     }
 
     fn building(&mut self, line: &str) {
-        self.0.say(line.trim());
+        if !self.told {
+            terminal::note(&format!("building guests of cases: {}", line.trim()));
+            self.told = true;
+        }
+        self.progress.say(line.trim());
     }
 }
