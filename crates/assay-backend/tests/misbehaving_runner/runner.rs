@@ -221,8 +221,10 @@ impl Runner {
     }
 
     fn misbehave_at_hello(&mut self, id: u64) {
+        if !self.misbehaves {
+            return;
+        }
         match self.mode.as_str() {
-            _ if !self.misbehaves => {}
             "hello-hang" => hang(),
             "hello-exit" => process::exit(3),
             "hello-version" => {
@@ -263,7 +265,9 @@ impl Runner {
             }
             // What the system's out-of-memory killer does.
             "killed" => drop(raise(Signal::SIGKILL)),
-            "hang" | "hang-deaf" => hang(),
+            // Children were started at `hello`.
+            "hang" | "hang-deaf" | "grandchild-hang" | "grandchild-escaped-nameless" => hang(),
+            "grandchild" | "grandchild-escaped" => process::exit(9),
             "cancellable" => self.wait_for_cancel(id),
             "cancel-half" => self.wait_for_cancel_and_only_acknowledge(),
             "garbage" => self.write(b"\x05\0\0\0hello"),
@@ -329,9 +333,6 @@ impl Runner {
                 self.close_all();
                 hang();
             }
-            // The child was started at `hello`.
-            "grandchild" | "grandchild-escaped" => process::exit(9),
-            "grandchild-hang" | "grandchild-escaped-nameless" => hang(),
             "grow" => grow(),
             "grandchild-grow" => {
                 start("child-grow", &[]);
