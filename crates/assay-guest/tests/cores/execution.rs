@@ -1,6 +1,6 @@
 //! Running what was built, on the reference machine and natively.
 
-use std::{fs, io::Read as _, path::Path, process::Command};
+use std::{fs, io::Read as _, process::Command};
 
 use assay_guest::{BuiltGuest, panic_report};
 use assay_isa::Isa;
@@ -33,7 +33,7 @@ pub(crate) enum Ended {
 
 pub(crate) fn did_on(built: &BuiltGuest, input: &[u8]) -> Did {
     match built.manifest.platform {
-        Platform::Native => natively(&built.path, input),
+        Platform::Native => natively(&built.guest.elf, input),
         _ => on_the_reference_machine(built, input).0,
     }
 }
@@ -78,13 +78,17 @@ pub(crate) fn on_the_reference_machine(built: &BuiltGuest, input: &[u8]) -> (Did
 }
 
 /// With its input as file descriptor 3, and a file as file descriptor 4.
-fn natively(program: &Path, input: &[u8]) -> Did {
+///
+/// A copy of it, made by another process: what is kept of a build goes when many others are made, and what this process has
+/// open for writing, a child that another test starts at this very moment may still have open when it is to be executed.
+fn natively(elf: &[u8], input: &[u8]) -> Did {
     let folder = tempfile::tempdir().unwrap();
-    let [given, taken] = ["input", "records"].map(|name| folder.path().join(name));
+    let [bytes, program, given, taken] = ["bytes", "guest", "input", "records"].map(|name| folder.path().join(name));
+    fs::write(&bytes, elf).unwrap();
     fs::write(&given, input).unwrap();
     let output = Command::new("sh")
-        .args(["-c", "exec \"$0\" 3<\"$1\" 4>\"$2\""])
-        .args([program, &given, &taken])
+        .args(["-c", "cp \"$1\" \"$0\" && chmod 755 \"$0\" && exec \"$0\" 3<\"$2\" 4>\"$3\""])
+        .args([&program, &bytes, &given, &taken])
         .output()
         .unwrap();
     let mut did = Did { output: Vec::new(), end: Ended::Exit(output.status.code().unwrap_or(-1) as u32) };
