@@ -20,11 +20,16 @@ const MERGES_MAX: usize = 64;
 
 impl Store {
     /// Every finding that was not merged into another, sorted by name, with those merged into it counted in. Those that
-    /// cannot be read are left out; [`Store::check`] names them.
+    /// cannot be read are left out: [`Store::unreadable_findings`].
     pub fn findings(&self) -> Result<Vec<Finding>, StoreError> {
         let all = self.stored_findings()?;
         let roots = all.iter().filter(|finding| finding.merged_into.is_none());
         Ok(roots.map(|root| with_merged(root, &all)).collect())
+    }
+
+    /// Findings that cannot be read; [`Store::check`] says why.
+    pub fn unreadable_findings(&self) -> Result<Vec<FindingId>, StoreError> {
+        Ok(self.finding_ids()?.into_iter().filter(|finding_id| self.stored_finding(finding_id).is_err()).collect())
     }
 
     /// The finding of that name, with those merged into it counted in. One that was merged says so in `merged_into`.

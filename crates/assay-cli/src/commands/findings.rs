@@ -10,7 +10,7 @@ use crate::{
     arguments::{FindingsArguments, FindingsCommand, FindingsListArguments, Format},
     failure::Failure,
     report::{self, printable},
-    terminal::{BAD, GOOD, QUIET, UNSURE, styled, table, table_text},
+    terminal::{self, BAD, GOOD, QUIET, UNSURE, styled, table, table_text},
 };
 
 pub(crate) fn run(command: &FindingsCommand) -> Result<ExitCode, Failure> {
@@ -42,7 +42,16 @@ fn said(finding: &Finding, common: &FindingsArguments, line: &str) -> Result<Exi
 }
 
 fn list(arguments: &FindingsListArguments) -> Result<ExitCode, Failure> {
-    let mut findings = open(&arguments.common)?.findings().map_err(store_failure)?;
+    let store = open(&arguments.common)?;
+    let mut findings = store.findings().map_err(store_failure)?;
+    let unreadable = store.unreadable_findings().map_err(store_failure)?;
+    if !unreadable.is_empty() {
+        let names: Vec<_> = unreadable.iter().map(ToString::to_string).collect();
+        terminal::note(&format!(
+            "warning: left out, because they cannot be read: {}; see: assay store check",
+            names.join(", ")
+        ));
+    }
     findings.retain(|finding| {
         let identity = &finding.identity;
         let about = |name: &String| *name == identity.target || Some(name) == identity.baseline.as_ref();

@@ -1,5 +1,7 @@
 //! `assay findings`: seen, labelled, merged.
 
+use std::fs;
+
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -90,7 +92,7 @@ fn a_finding_is_shown_with_what_diverges_and_how_to_run_it_again() {
     let finding = json(&["findings", "show", &sub, "--store", stored.place()], 0);
     assert_eq!(finding["schema"], "assay.finding/1");
     // What is known of it is shown also where its exemplar is damaged.
-    std::fs::remove_file(stored.store.path().join("findings").join(&sub).join("run_log.json")).unwrap();
+    fs::remove_file(stored.store.path().join("findings").join(&sub).join("run_log.json")).unwrap();
     let text = stdout(&["findings", "show", &sub, "--store", stored.place()], 0);
     assert!(text.contains("seen         2 times") && text.contains("run_log.json"), "{text}");
 }
@@ -136,6 +138,17 @@ fn a_merged_finding_is_counted_where_it_went() {
     assert_eq!(stored.list(&[])[0]["occurrences"], 4);
     assert!(complaint(&["findings", "merge", &sub, &mul, "--store", stored.place()], 1).contains("merged"));
     assert!(complaint(&["findings", "merge", &sub, &sub, "--store", stored.place()], 1).contains("into itself"));
+}
+
+#[test]
+fn a_finding_that_cannot_be_read_is_not_passed_over_in_silence() {
+    let stored = Stored::new();
+    let (sub, mul) = (stored.id("sub"), stored.id("mul"));
+    fs::write(stored.store.path().join("findings").join(&sub).join("finding.json"), "{").unwrap();
+    let output = assay(&["findings", "list", "--store", stored.place()]).assert().code(0).get_output().clone();
+    let (out, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(out.contains(&mul) && !out.contains(&sub), "{out}");
+    assert!(said.contains(&sub) && !said.contains(&mul) && said.contains("assay store check"), "{said}");
 }
 
 #[test]
