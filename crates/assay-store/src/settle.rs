@@ -6,7 +6,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     fs::File,
-    io::{Read as _, Seek as _, SeekFrom},
+    io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom},
     time::Duration,
 };
 
@@ -224,24 +224,11 @@ impl Store {
     /// How many rows each run has in `summary.csv` from byte `from` on, which is where a line begins.
     pub(crate) fn summary_rows(&self, from: u64) -> Result<HashMap<String, usize>, StoreError> {
         let path = self.layout.summary();
-        let mut text = Vec::new();
         match File::open(&path) {
-            Ok(mut file) => file
-                .seek(SeekFrom::Start(from))
-                .and_then(|_| file.read_to_end(&mut text))
-                .map_err(|source| StoreError::read(&path, source))?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
-            Err(source) => return Err(StoreError::read(&path, source)),
-        };
-        let mut rows = HashMap::new();
-        for line in text.split(|&byte| byte == b'\n') {
-            // Names of runs have no commas and no quotes: whatever the rest of the line is, this is its first cell.
-            let cell = line.split(|&byte| byte == b',').next().unwrap_or_default();
-            if let Some(id) = str::from_utf8(cell).ok().filter(|id| id.parse::<RunId>().is_ok()) {
-                *rows.entry(id.to_owned()).or_default() += 1;
-            }
+            Ok(file) => rows_of(file, from).map_err(|source| StoreError::read(&path, source)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(HashMap::new()),
+            Err(source) => Err(StoreError::read(&path, source)),
         }
-        Ok(rows)
     }
 
     /// Removes temporary files of processes that were killed. The caller holds both locks alone.
@@ -268,5 +255,50 @@ impl Store {
             }
         }
         Ok(())
+    }
+}
+
+/// Longest begin of a line that is looked at for the name of a run, in bytes. Names are shorter.
+const LINE_BEGIN_BYTES_MAX: u64 = 1024;
+
+/// How many lines from byte `from` on begin with the name of each run. The file may have any length, and its lines, too.
+fn rows_of(mut file: File, from: u64) -> io::Result<HashMap<String, usize>> {
+    file.seek(SeekFrom::Start(from))?;
+    let mut lines = BufReader::new(file);
+    let mut rows = HashMap::new();
+    let mut begin = Vec::new();
+    loop {
+        begin.clear();
+        if (&mut lines).take(LINE_BEGIN_BYTES_MAX).read_until(b'\n', &mut begin)? == 0 {
+            return Ok(rows);
+        }
+        if begin.last() != Some(&b'\n') {
+            lines.skip_until(b'\n')?;
+        }
+        // Names of runs have no commas and no quotes: whatever the rest of the line is, this is its first cell.
+        let cell = begin.split(|&byte| matches!(byte, b',' | b'\n')).next().unwrap_or_default();
+        if let Some(id) = str::from_utf8(cell).ok().filter(|id| id.parse::<RunId>().is_ok()) {
+            *rows.entry(id.to_owned()).or_default() += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_however_long_their_lines_are() {
+        let (one, other) = ("20260131_235959_fib_K7Q2MX", "20260131_235959_fib_K7Q2MY");
+        let long = "x".repeat(3 * LINE_BEGIN_BYTES_MAX as usize);
+        let mut file = tempfile::tempfile().unwrap();
+        let head = "run_id,core\n";
+        write!(file, "{head}{one},a\n{one},{long}\n{long},{one}\n\n{other}\n{other},cut").unwrap();
+        let rows = rows_of(file.try_clone().unwrap(), 0).unwrap();
+        assert_eq!(rows, HashMap::from([(one.to_owned(), 2), (other.to_owned(), 2)]));
+        let rows = rows_of(file, (head.len() + one.len() + ",a\n".len()) as u64).unwrap();
+        assert_eq!(rows, HashMap::from([(one.to_owned(), 1), (other.to_owned(), 2)]));
     }
 }
