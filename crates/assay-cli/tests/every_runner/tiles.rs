@@ -205,7 +205,9 @@ fn the_tiles_of_one_sequence_are_proved_by_two_zkvms_and_verified_as_one() {
     };
     let (mine, others): (Vec<_>, Vec<_>) =
         rows.filter_map(of).filter(|(name, _)| !name.contains('@')).partition(|(name, _)| name == runner());
-    let (Some((one, one_kind)), Some((two, two_kind))) = (others.first(), mine.first()) else { return };
+    // One whose proofs cost nothing, if there is one.
+    let other = others.iter().find(|(_, kind)| kind == "fake").or(others.first());
+    let (Some((one, one_kind)), Some((two, two_kind))) = (other, mine.first()) else { return };
 
     let path = text(proofs().demo.path());
     let place = tempfile::tempdir().unwrap();
