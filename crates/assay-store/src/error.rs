@@ -10,12 +10,21 @@ use assay_spec::{Digest, FindingId, RunId, schema::ReadError};
 
 use crate::{disk::Step, seal::SealError};
 
+/// What helps besides another folder, up to that.
+fn or_choose(reason: &io::Error) -> &'static str {
+    match reason.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free space or choose ",
+        io::ErrorKind::PermissionDenied => "make it yours to write or choose ",
+        _ => "choose ",
+    }
+}
+
 /// Why an artifact was not written, or not read. What stood there before still stands there.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The file system.
-    #[error("could not {what} {}: {source}; free space or choose another folder with --out", path.display())]
+    #[error("could not {what} {}: {source}; {}another folder with --out", path.display(), or_choose(source))]
     Io {
         /// What was being done.
         what: &'static str,
@@ -25,7 +34,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The file system, under a store.
-    #[error("could not {step} {}: {source}; free space or choose another folder with --store", path.display())]
+    #[error("could not {step} {}: {source}; {}another folder with --store", path.display(), or_choose(source))]
     Write {
         /// What was being done.
         step: Step,
@@ -239,5 +248,21 @@ impl StoreError {
                 | Self::Inconsistent { .. }
                 | Self::TooLarge { .. }
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_helps_depends_on_what_the_system_said() {
+        let said = |kind: io::ErrorKind| {
+            let path = PathBuf::from("out");
+            StoreError::Io { what: "make", path, source: kind.into() }.to_string()
+        };
+        assert!(said(io::ErrorKind::StorageFull).ends_with("; free space or choose another folder with --out"));
+        assert!(said(io::ErrorKind::PermissionDenied).contains("; make it yours to write or choose another folder"));
+        assert!(said(io::ErrorKind::ReadOnlyFilesystem).ends_with("; choose another folder with --out"));
     }
 }
