@@ -9,7 +9,7 @@ use assay_spec::{
 
 use crate::{
     NewFinding, RecordedFinding, Store, StoreError,
-    disk::{FILE_MODE, SCRIPT_MODE, names_in, partial_name},
+    disk::{FILE_MODE, SCRIPT_MODE, partial_name},
     finding_folder,
     layout::finding_file,
     seal::{read_sealed, sealed},
@@ -220,13 +220,6 @@ impl Store {
         let is_new = self.stored_finding(&own)?.exemplar == *run_id;
         let finding_id = self.resolve(&own);
         Ok(RecordedFinding { folder: self.layout.finding(&finding_id), finding_id, is_new })
-    }
-
-    /// Names of the files that were put into a finding's `minimized/`.
-    pub fn minimized_files(&self, finding_id: &FindingId) -> Result<Vec<String>, StoreError> {
-        let mut names = names_in(&self.layout.finding(finding_id).join(finding_file::MINIMIZED))?;
-        names.retain(|name| name != finding_file::DIGESTS);
-        Ok(names)
     }
 }
 
