@@ -212,8 +212,13 @@ impl Session {
                 if let Err(error) = registry.installed(name)
                     && !self.may_install(name, &error)
                 {
-                    let given_up = self.cancel.is_cancelled();
-                    return Err(if given_up { Failure::interrupted() } else { registry_failure(&error) });
+                    return Err(match error {
+                        _ if self.cancel.is_cancelled() => Failure::interrupted(),
+                        RegistryError::NotInstalled { .. } => {
+                            registry_failure(&error).help("or add --install to this command")
+                        }
+                        _ => registry_failure(&error),
+                    });
                 }
             }
         }
@@ -339,7 +344,6 @@ pub(crate) fn registry_failure(error: &RegistryError) -> Failure {
         RegistryError::Unknown { .. } => {
             failure.help("`reference` and `native` are built in; assay backend list shows all of them")
         }
-        RegistryError::NotInstalled { .. } => failure.help("or add --install to this command"),
         _ => failure,
     }
 }
