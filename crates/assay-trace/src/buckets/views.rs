@@ -449,8 +449,13 @@ fn meaning(word: u32) -> Option<Instruction> {
 
 #[inline]
 pub(super) fn message(record: &InteractionRecord) -> Message {
+    let bus = BUSES.iter().copied().find(|bus| *bus == record.base.bus);
+    message_with(record, bus, content(record, bus).unwrap_or(Content::Other))
+}
+
+#[inline]
+fn message_with(record: &InteractionRecord, bus: Option<&'static str>, content: Content) -> Message {
     let base = &record.base;
-    let bus = BUSES.iter().copied().find(|bus| *bus == base.bus);
     Message {
         seq: base.seq,
         step: base.step,
@@ -460,7 +465,7 @@ pub(super) fn message(record: &InteractionRecord) -> Message {
         kind: record.kind,
         is_sent: base.direction == Direction::Send,
         bus,
-        content: content(record, bus).unwrap_or(Content::Other),
+        content,
     }
 }
 

@@ -76,15 +76,5 @@ fn message(record: &InteractionRecord) -> Message {
         }
         _ => Content::Other,
     };
-    Message {
-        seq: base.seq,
-        step: base.step,
-        row: base.row,
-        timestamp: base.timestamp,
-        multiplicity: base.multiplicity,
-        kind: record.kind,
-        is_sent: base.direction == Direction::Send,
-        bus: BUSES.into_iter().find(|bus| *bus == base.bus),
-        content,
-    }
+    message_with(record, BUSES.into_iter().find(|bus| *bus == base.bus), content)
 }
