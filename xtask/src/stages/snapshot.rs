@@ -1,9 +1,9 @@
-//! Snapshots of published crates, on the way that users take: installed, patched, built, compared with the runner of the
+//! Snapshots of published crates, by the commands that users have: installed, patched, built, compared with the runner of the
 //! same crates.
 
 use std::{fs, path::Path};
 
-use super::{Context, Tally, cache, target_of};
+use super::{ASSAY, Context, TEST, Tally, cache, target_of};
 
 /// zkVM and alias of the snapshots that have tests: `crates/assay-cli/tests/snapshot_ZKVM.rs`.
 const SNAPSHOTS: &[(&str, &str)] = &[("openvm", "2.0.2"), ("risc0", "3.0.1"), ("sp1", "6.10.0")];
@@ -34,8 +34,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<String, String> {
     let backend = format!("{zkvm}@{alias}");
     seed(Path::new(&target_of(context)?))?;
     let assay = |part: &str, arguments: &[&str]| {
-        let cargo = ["run", "--release", "--locked", "--", "snapshot"];
-        context.cargo(part, &[&cargo[..], arguments, &["--out", OUT]].concat())
+        context.cargo(part, &[&ASSAY[..], &["--", "snapshot"], arguments, &["--out", OUT]].concat())
     };
     // What an earlier run left may be of an older pass set.
     if context.root.join(OUT).join(format!("{zkvm}-{alias}")).exists() {
@@ -45,7 +44,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<String, String> {
     assay("-patch", &["patch", &backend])?;
     assay("-build", &["build", &backend])?;
     let test = format!("snapshot_{zkvm}");
-    let arguments = ["test", "--package", "assay-cli", "--locked", "--test", &test];
+    let arguments = [&TEST[..], &["--package", "assay-cli", "--test", &test]].concat();
     // Each of them may have a prover at work, which takes all cores and gigabytes.
     let output = context.cargo("", &[&arguments[..], &["--", "--ignored", "--test-threads=1"]].concat())?;
     Tally::of(&output).expect_tests()
