@@ -20,22 +20,22 @@ const MERGES_MAX: usize = 64;
 
 impl Store {
     /// Every finding that was not merged into another, sorted by name, with those merged into it counted in. Those that
-    /// cannot be read are left out: [`Store::unreadable_findings`].
+    /// cannot be read are left out: [`Store::findings_and_unreadable`].
     pub fn findings(&self) -> Result<Vec<Finding>, StoreError> {
-        let all = self.stored_findings()?;
-        let roots = all.iter().filter(|finding| finding.merged_into.is_none());
-        Ok(roots.map(|root| with_merged(root, &all)).collect())
+        self.findings_and_unreadable().map(|(findings, _)| findings)
     }
 
-    /// Findings that cannot be read; [`Store::check`] says why.
-    pub fn unreadable_findings(&self) -> Result<Vec<FindingId>, StoreError> {
-        Ok(self.finding_ids()?.into_iter().filter(|finding_id| self.stored_finding(finding_id).is_err()).collect())
+    /// As [`Store::findings`], and those that cannot be read; [`Store::check`] says why.
+    pub fn findings_and_unreadable(&self) -> Result<(Vec<Finding>, Vec<FindingId>), StoreError> {
+        let (all, unreadable) = self.stored_findings()?;
+        let roots = all.iter().filter(|finding| finding.merged_into.is_none());
+        Ok((roots.map(|root| with_merged(root, &all)).collect(), unreadable))
     }
 
     /// The finding of that name, with those merged into it counted in. One that was merged says so in `merged_into`.
     pub fn finding(&self, finding_id: &FindingId) -> Result<Finding, StoreError> {
         let finding = self.stored_finding(finding_id)?;
-        Ok(if finding.merged_into.is_some() { finding } else { with_merged(&finding, &self.stored_findings()?) })
+        Ok(if finding.merged_into.is_some() { finding } else { with_merged(&finding, &self.stored_findings()?.0) })
     }
 
     /// Where that finding's folder is, or would be.
@@ -149,8 +149,16 @@ impl Store {
         Ok(finding)
     }
 
-    pub(crate) fn stored_findings(&self) -> Result<Vec<Finding>, StoreError> {
-        Ok(self.finding_ids()?.iter().filter_map(|finding_id| self.stored_finding(finding_id).ok()).collect())
+    /// Every finding by itself, and the names of those that cannot be read.
+    fn stored_findings(&self) -> Result<(Vec<Finding>, Vec<FindingId>), StoreError> {
+        let (mut findings, mut unreadable) = (Vec::new(), Vec::new());
+        for finding_id in self.finding_ids()? {
+            match self.stored_finding(&finding_id) {
+                Ok(finding) => findings.push(finding),
+                Err(_) => unreadable.push(finding_id),
+            }
+        }
+        Ok((findings, unreadable))
     }
 
     /// The finding that `finding_id` was merged into, or itself.

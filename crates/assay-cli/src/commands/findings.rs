@@ -43,8 +43,7 @@ fn said(finding: &Finding, common: &FindingsArguments, line: &str) -> Result<Exi
 
 fn list(arguments: &FindingsListArguments) -> Result<ExitCode, Failure> {
     let store = open(&arguments.common)?;
-    let mut findings = store.findings().map_err(store_failure)?;
-    let unreadable = store.unreadable_findings().map_err(store_failure)?;
+    let (mut findings, unreadable) = store.findings_and_unreadable().map_err(store_failure)?;
     if !unreadable.is_empty() {
         let names: Vec<_> = unreadable.iter().map(ToString::to_string).collect();
         terminal::note(&format!(
