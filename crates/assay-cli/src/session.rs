@@ -276,15 +276,8 @@ pub(crate) fn install(
     cancel: &CancelToken,
 ) -> Result<InstalledRunner, Failure> {
     let progress = Progress::start(format!("building the runner {name}"));
-    // Where no spinner is seen, one line says why nothing else is for some minutes.
-    let mut told = terminal::is_seen();
-    let done = registry.install(name, force, cancel, &mut |line| {
-        if !told {
-            terminal::note(&format!("installing the runner {name}, which may take some minutes: {}", line.trim()));
-            told = true;
-        }
-        progress.say(line.trim());
-    });
+    let note = |line: &str| format!("installing the runner {name}, which may take some minutes: {line}");
+    let done = registry.install(name, force, cancel, &mut |line| progress.say_of_build(line, note));
     drop(progress);
     match done {
         Ok(installation) => Ok(installation.runner),

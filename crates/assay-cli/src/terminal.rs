@@ -1,6 +1,7 @@
 //! What goes to the terminal: results to stdout, everything else to stderr, colours only where they are seen.
 
 use std::{
+    cell::Cell,
     fmt,
     io::{self, IsTerminal as _, Write as _},
     sync::{
@@ -113,6 +114,8 @@ static SPINNING: AtomicBool = AtomicBool::new(false);
 pub(crate) struct Progress {
     bar: ProgressBar,
     outermost: bool,
+    /// Whether whoever sees no spinner has been told that a build is at work.
+    told: Cell<bool>,
     done: Option<Sender<()>>,
     shower: Option<JoinHandle<()>>,
 }
@@ -124,8 +127,9 @@ impl Progress {
         bar.set_style(style.expect("the template is valid"));
         bar.set_prefix(what.into());
         let outermost = !SPINNING.swap(true, Ordering::Relaxed);
-        if !is_seen() || !outermost {
-            return Self { bar, outermost, done: None, shower: None };
+        let told = Cell::new(is_seen());
+        if !told.get() || !outermost {
+            return Self { bar, outermost, told, done: None, shower: None };
         }
         let (done, wait) = mpsc::channel();
         let shown = bar.clone();
@@ -135,7 +139,7 @@ impl Progress {
                 shown.enable_steady_tick(Duration::from_millis(100));
             }
         });
-        Self { bar, outermost, done: Some(done), shower: Some(shower) }
+        Self { bar, outermost, told, done: Some(done), shower: Some(shower) }
     }
 
     /// Shows what a backend reports.
@@ -154,6 +158,16 @@ impl Progress {
     /// Says what is being done at the moment.
     pub(crate) fn say(&self, message: &str) {
         self.bar.set_message(printable(message));
+    }
+
+    /// Says what a build says. Where no spinner is seen, the first line is also noted, as `note` has it: it says why nothing
+    /// else is seen for a while.
+    pub(crate) fn say_of_build(&self, line: &str, note: impl FnOnce(&str) -> String) {
+        let line = line.trim();
+        if !self.told.replace(true) {
+            self::note(&note(line));
+        }
+        self.say(line);
     }
 }
 

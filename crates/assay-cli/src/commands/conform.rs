@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &ConformArguments) -> Result<ExitCode, Failure> {
         let builder = builder.map(|builder| builder.given_up_by(session.cancel_token()));
         let mut guests = Guests::new(*target, builder);
         let progress = Progress::start(format!("conformance of {}", arguments.backend));
-        let mut shown = Shown { progress, told: terminal::is_seen() };
+        let mut shown = Shown(progress);
         let run = kit::run(backend.as_mut(), name, &mut guests, cases, session.limits(), &mut shown);
         let mut run = run.map_err(|error| session.failure(error))?;
         if arguments.with_proofs {
@@ -205,22 +205,15 @@ fn exit_code(report: &ConformReport) -> ExitCode {
     }
 }
 
-/// Shows what is being done. Where no spinner is seen, one line says why nothing else is while guests are built.
-struct Shown {
-    progress: Progress,
-    told: bool,
-}
+/// Shows what is being done.
+struct Shown(Progress);
 
 impl kit::Watcher for Shown {
     fn doing(&mut self, index: usize, count: usize, name: &str) {
-        self.progress.say(&format!("{}/{count} {name}", index + 1));
+        self.0.say(&format!("{}/{count} {name}", index + 1));
     }
 
     fn building(&mut self, line: &str) {
-        if !self.told {
-            terminal::note(&format!("building guests of cases: {}", line.trim()));
-            self.told = true;
-        }
-        self.progress.say(line.trim());
+        self.0.say_of_build(line, |line| format!("building guests of cases: {line}"));
     }
 }

@@ -129,13 +129,8 @@ impl CoreSource {
         let facts = PlatformFacts::find(platform);
         let isa = isa.filter(|isa| facts.is_some_and(|facts| facts.isa(isa.xlen).is_some()));
         let progress = Progress::start(format!("building {} for {platform}", self.name));
-        let mut told = terminal::is_seen();
         let mut show = |line: &str| {
-            if !told {
-                terminal::note(&format!("building {} for {platform}: {}", self.name, line.trim()));
-                told = true;
-            }
-            progress.say(line.trim());
+            progress.say_of_build(line, |line| format!("building {} for {platform}: {line}", self.name));
         };
         let built = match &self.builder {
             Builder::Core(builder) => builder.build_core(&self.name, platform, isa, &mut show).map(|built| vec![built]),

@@ -76,14 +76,7 @@ impl Wanted {
 
     fn build(&self, platform: Platform, isa: Option<Isa>) -> Result<Vec<BuiltGuest>, Failure> {
         let progress = Progress::start(format!("building guests for {platform}"));
-        let mut told = terminal::is_seen();
-        let mut show = |line: &str| {
-            if !told {
-                terminal::note(&format!("building guests for {platform}"));
-                told = true;
-            }
-            progress.say(line.trim());
-        };
+        let mut show = |line: &str| progress.say_of_build(line, |_| format!("building guests for {platform}"));
         let built = self.build_all(platform, isa, &mut show);
         drop(progress);
         built

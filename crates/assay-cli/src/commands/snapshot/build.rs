@@ -163,15 +163,9 @@ fn carry_out(
         registry.fetch_foreign(&build, arguments, &cancel, &mut show).map_err(failed)?;
     }
     let added = runner::check_lock(snapshot).map_err(runner_failure)?;
-    // Where no spinner is seen, one line says why nothing else is for some minutes: cargo at work, or who else is.
-    let mut told = terminal::is_seen();
-    let mut show = |line: &str| {
-        if !told {
-            terminal::note(&format!("building the runner {name}, which may take some minutes: {}", line.trim()));
-            told = true;
-        }
-        progress.say(line.trim());
-    };
+    // Cargo at work, or who else is.
+    let note = |line: &str| format!("building the runner {name}, which may take some minutes: {line}");
+    let mut show = |line: &str| progress.say_of_build(line, note);
     let (runner, report) = registry.build_foreign(&build, &plan.build, &cancel, &mut show).map_err(failed)?;
     drop(progress);
     Ok((runner, report, added))

@@ -11,8 +11,8 @@ use crate::{
     arguments,
     commands::{build_failure, store_failure},
     failure::Failure,
-    session::{NATIVE, REFERENCE, Session, registry_failure},
-    terminal::{self, Progress},
+    session::{NATIVE, REFERENCE, Session, reference_platform, registry_failure},
+    terminal::Progress,
 };
 
 /// The crate of tiles in `path`. Its tiles are listed anew if its sources have changed.
@@ -34,10 +34,8 @@ pub(crate) fn backend(session: &Session, name: &str) -> Result<(BuildTarget, Box
         platform,
         isa: None,
     };
-    let on_platform = name.strip_prefix(REFERENCE).and_then(|rest| rest.strip_prefix('@'));
-    if name == REFERENCE || on_platform.is_some() {
-        let platform = on_platform.map_or(Ok(Platform::Standard), str::parse);
-        let platform: Platform = platform.map_err(|error| Failure::usage(format!("-b {name}")).because(error))?;
+    if let Some(platform) = reference_platform(name) {
+        let platform = platform?.unwrap_or(Platform::Standard);
         let reference = session.reference();
         let version = reference.description().sdk_version.clone();
         return Ok((target(format!("{REFERENCE}@{platform}"), &version, platform), Box::new(reference)));
@@ -86,14 +84,7 @@ pub(super) fn tile_id(session: &Session, project: &TileProject, asked: Option<&s
 /// runs.
 fn shown<T>(what: &str, work: impl FnOnce(&mut dyn FnMut(&str)) -> T) -> T {
     let progress = Progress::start(what);
-    let mut told = terminal::is_seen();
-    work(&mut |line| {
-        if !told {
-            terminal::note(&what);
-            told = true;
-        }
-        progress.say(line.trim());
-    })
+    work(&mut |line| progress.say_of_build(line, |_| what.to_owned()))
 }
 
 /// Whether the backend proves where it is asked to; nothing was proved yet.
